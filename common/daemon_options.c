@@ -1,0 +1,171 @@
+/*
+ * The command line that all daemons share. One table makes the options and
+ * their help.
+ */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
+#include <errno.h>
+#include <getopt.h>
+#include <unistd.h>
+
+#include "daemon.h"
+#include "daemon_options.h"
+#include "exit_code.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unversioned"
+#endif
+#ifndef RECARD_CONF_DEFAULT
+#define RECARD_CONF_DEFAULT "/etc/recard/recard.conf"
+#endif
+
+/* Options without a letter. */
+enum { OPTION_ONCE = 256, OPTION_DRY_RUN };
+
+static const struct {
+	int key;
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+} rows[] = {
+	{'c', "config", "FILE",
+	 "read FILE instead of $RECARD_CONF or " RECARD_CONF_DEFAULT},
+	{'t', "check", NULL, "check configuration and keys, and end"},
+	{'p', "print-config", NULL, "print the settings in force, and end"},
+	{OPTION_ONCE, "once", NULL, "do what there is to do, and end"},
+	{OPTION_DRY_RUN, "dry-run", NULL,
+	 "show once what would be done, change nothing, and end"},
+	{'v', "verbose", NULL, "log at level debug"},
+	{'V', "version", NULL, "print the version, and end"},
+	{'h', "help", NULL, "print this help, and end"},
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static const struct {
+	enum exit_code code;
+	const char *meaning;
+} exits[] = {
+	{EXIT_DONE, "done, nothing wrong"},
+	{EXIT_EXCEPTIONS, "some items went to exceptions (with --once)"},
+	{EXIT_USAGE, "wrong options or arguments"},
+	{EXIT_CONFIG, "configuration is wrong"},
+	{EXIT_DATABASE, "database unreachable (with --once)"},
+	{EXIT_LOCKED, "somebody else holds the lock"},
+	{EXIT_SCHEMA, "schema version does not fit this program"},
+	{EXIT_INVARIANT, "an invariant is broken"},
+	{EXIT_RETRY, "try again later"},
+};
+
+static bool
+offered(const struct daemon *daemon, size_t row)
+{
+	return rows[row].key != OPTION_DRY_RUN || daemon->has_dry_run;
+}
+
+static void
+print_help(const struct daemon *daemon)
+{
+	char left[40];
+	size_t i;
+
+	printf("Usage: recard-%s [OPTION]...\n%s\n\nOptions:\n", daemon->name,
+	       daemon->summary);
+	for (i = 0; i < ROWS; i++) {
+		if (!offered(daemon, i))
+			continue;
+		snprintf(left, sizeof(left), "%c%c%s --%s%s%s",
+			 rows[i].key < 256 ? '-' : ' ',
+			 rows[i].key < 256 ? rows[i].key : ' ',
+			 rows[i].key < 256 ? "," : " ", rows[i].name,
+			 rows[i].argument ? "=" : "",
+			 rows[i].argument ? rows[i].argument : "");
+		printf("  %-22s %s\n", left, rows[i].help);
+	}
+	printf("\nExit status:\n");
+	for (i = 0; i < sizeof(exits) / sizeof(exits[0]); i++)
+		printf("  %2d  %s\n", (int)exits[i].code, exits[i].meaning);
+}
+
+static int
+usage(const struct daemon *daemon)
+{
+	fprintf(stderr, "Try 'recard-%s --help'.\n", daemon->name);
+	return EXIT_USAGE;
+}
+
+static void
+find_config(struct daemon_options *options)
+{
+	if (!options->config)
+		options->config = getenv("RECARD_CONF");
+	if (options->config)
+		return;
+	/* One that is there and cannot be read is an error later. */
+	if (access(RECARD_CONF_DEFAULT, F_OK) == 0 || errno != ENOENT)
+		options->config = RECARD_CONF_DEFAULT;
+}
+
+int
+daemon_options_parse(const struct daemon *daemon, int argc, char **argv,
+		     struct daemon_options *options)
+{
+	struct option table[ROWS + 1] = {{0}};
+	char letters[2 * ROWS + 1];
+	size_t i, n = 0, l = 0;
+	int key;
+
+	for (i = 0; i < ROWS; i++) {
+		if (!offered(daemon, i))
+			continue;
+		table[n++] = (struct option){
+			rows[i].name,
+			rows[i].argument ? required_argument : no_argument,
+			NULL, rows[i].key};
+		if (rows[i].key >= 256)
+			continue;
+		letters[l++] = (char)rows[i].key;
+		if (rows[i].argument)
+			letters[l++] = ':';
+	}
+	letters[l] = '\0';
+	while ((key = getopt_long(argc, argv, letters, table, NULL)) != -1) {
+		switch (key) {
+		case 'c':
+			options->config = optarg;
+			break;
+		case 't':
+			options->check = true;
+			break;
+		case 'p':
+			options->print = true;
+			break;
+		case OPTION_DRY_RUN:
+			options->dry_run = true;
+			options->once = true;
+			break;
+		case OPTION_ONCE:
+			options->once = true;
+			break;
+		case 'v':
+			options->verbose = true;
+			break;
+		case 'V':
+			printf("recard-%s %s\n", daemon->name, PACKAGE_VERSION);
+			return EXIT_DONE;
+		case 'h':
+			print_help(daemon);
+			return EXIT_DONE;
+		default:
+			return usage(daemon);
+		}
+	}
+	if (optind < argc) {
+		fprintf(stderr, "recard-%s: '%s': no arguments are taken\n",
+			daemon->name, argv[optind]);
+		return usage(daemon);
+	}
+	find_config(options);
+	return -1;
+}

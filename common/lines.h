@@ -1,0 +1,36 @@
+/*
+ * Lines of a file that may be hostile: bounded length, exact numbers. A line
+ * ends with LF; a CR before it is dropped; the last line may lack its LF. A
+ * UTF-8 byte order mark at the start of the file is skipped.
+ */
+#ifndef RECARD_LINES_H
+#define RECARD_LINES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct lines;
+
+struct line {
+	unsigned long number; /* from 1 */
+	const char *data;     /* NUL-terminated; valid until the next call */
+	size_t len;
+	bool has_nul;	      /* a NUL byte is inside */
+	bool unended;	      /* the file ended before a LF */
+};
+
+enum lines_result {
+	LINES_LINE,
+	LINES_TOO_LONG, /* line.number is set, its content is skipped */
+	LINES_END,
+	LINES_ERROR	/* errno */
+};
+
+/* fd is borrowed and read from its position. */
+struct lines *lines_open(int fd, size_t max_len);
+/* Over bytes in memory, which are borrowed. */
+struct lines *lines_open_memory(const void *bytes, size_t len, size_t max_len);
+enum lines_result lines_next(struct lines *lines, struct line *line);
+void lines_close(struct lines *lines);
+
+#endif

@@ -1,0 +1,69 @@
+/*
+ * Registered mail numbers: see mail_number.h.
+ */
+#include <string.h>
+
+#include "mail_number.h"
+
+static bool
+is_upper(char c)
+{
+	return c >= 'A' && c <= 'Z';
+}
+
+char
+mail_number_check_digit(const char *digits19)
+{
+	int sum = 0;
+
+	for (int i = 0; i < 19; i++)
+		sum += (digits19[i] - '0') * (i % 2 == 0 ? 3 : 1);
+	return (char)('0' + (10 - sum % 10) % 10);
+}
+
+char
+mail_number_s10_check_digit(const char *digits8)
+{
+	static const int weights[] = {8, 6, 4, 2, 3, 5, 9, 7};
+	int sum = 0, check;
+
+	for (int i = 0; i < 8; i++)
+		sum += (digits8[i] - '0') * weights[i];
+	check = 11 - sum % 11;
+	if (check == 10)
+		check = 0;
+	else if (check == 11)
+		check = 5;
+	return (char)('0' + check);
+}
+
+static enum mail_number
+s10_kind(const char *text)
+{
+	if (!is_upper(text[0]) || !is_upper(text[1]) || !is_upper(text[11]) ||
+	    !is_upper(text[12]) || strspn(text + 2, "0123456789") != 9)
+		return MAIL_NUMBER_INVALID;
+	return mail_number_s10_check_digit(text + 2) == text[10]
+		       ? MAIL_NUMBER_S10
+		       : MAIL_NUMBER_BAD_CHECK;
+}
+
+enum mail_number
+mail_number_kind(const char *text)
+{
+	size_t len = strlen(text);
+
+	if (len == 13)
+		return s10_kind(text);
+	if (strspn(text, "0123456789") != len)
+		return MAIL_NUMBER_INVALID;
+	if (len == 6)
+		return MAIL_NUMBER_SERIAL;
+	if (len == 14)
+		return MAIL_NUMBER_SHORT;
+	if (len == 20)
+		return mail_number_check_digit(text) == text[19]
+			       ? MAIL_NUMBER_LONG
+			       : MAIL_NUMBER_BAD_CHECK;
+	return MAIL_NUMBER_INVALID;
+}

@@ -1,0 +1,10 @@
+/*
+ * The schema version these programs are written for: the number of the last
+ * migration in common/sql/migrations. A program refuses any other.
+ */
+#ifndef RECARD_SCHEMA_VERSION_H
+#define RECARD_SCHEMA_VERSION_H
+
+#define RECARD_SCHEMA_VERSION 1
+
+#endif

@@ -1,0 +1,81 @@
+/*
+ * Files handed out and taken in.
+ *
+ * Out: bytes go to NAME.part in the target folder, are synced, renamed to
+ * NAME without replacing anything, and the folder is synced. A repeat after
+ * a crash finds the same bytes and is done; other bytes under the same name
+ * are an error, never overwritten.
+ *
+ * In: a file is opened beneath the folder without following links, must be
+ * regular, have one link and be within the size limit, and is locked while
+ * it is worked on. It ends under done/ or rejected/ with NAME.report.json
+ * beside it.
+ */
+#ifndef RECARD_SPOOL_H
+#define RECARD_SPOOL_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define SPOOL_DIGEST_HEX 65 /* SHA-256, lower-case hex, with NUL */
+
+/* True when every byte is of [A-Za-z0-9._-], it does not start with a dot,
+ * has at most 200 bytes. */
+bool spool_name_ok(const char *name);
+
+/* Makes folder and its done/ and rejected/ (0750). 0 or -1 with errno. */
+int spool_make_inbox(const char *folder);
+/* Makes folder with its missing parents (0750). 0 or -1 with errno. */
+int spool_make_folder(const char *folder);
+
+enum spool_published {
+	SPOOL_PUBLISHED, /* the file is there, durable, with these bytes */
+	SPOOL_CONFLICT,	 /* other bytes are there under this name */
+	SPOOL_ERROR	 /* errno says why; nothing is there under NAME */
+};
+/* Writes NAME in folder as described above. Failpoints:
+ * spool.publish.written, .synced, .renamed. */
+enum spool_published spool_publish(const char *folder, const char *name,
+				   const void *bytes, size_t len);
+
+struct spool_file {
+	char *name;
+	char *folder;
+	int fd;	     /* positioned at 0, locked */
+	size_t size;
+	int64_t mtime_ns;
+	char digest[SPOOL_DIGEST_HEX];
+};
+
+enum spool_open {
+	SPOOL_OPENED,
+	SPOOL_GONE,    /* vanished, or another instance has it */
+	SPOOL_REFUSED, /* link, device, several links, too large, bad name */
+	SPOOL_FAILED   /* errno */
+};
+/* Opens and locks NAME and computes its digest. reason (a constant) is set
+ * with SPOOL_REFUSED: "not_a_regular_file", "several_links", "too_large",
+ * "bad_name", "foreign_owner". Caller ends with spool_file_close(). */
+enum spool_open spool_file_open(const char *folder, const char *name,
+				size_t limit, struct spool_file *file,
+				const char **reason);
+void spool_file_close(struct spool_file *file);
+
+/* Names in folder that may be taken, sorted; .part files, folders and names
+ * starting with a dot are left out. count entries, each and the array to be
+ * freed with spool_names_free(). -1 with errno. */
+int spool_list(const char *folder, char ***names, size_t *count);
+void spool_names_free(char **names, size_t count);
+
+/* Moves the file under done/ (accepted) or rejected/ with its report beside
+ * it. A name that is taken there gets the digest's first 8 digits appended.
+ * 0 or -1 with errno. Failpoint spool.file.reported, spool.file.moved. */
+int spool_file_finish(struct spool_file *file, bool accepted,
+		      const char *report_json);
+/* The same for a file that could not even be opened as one (SPOOL_REFUSED):
+ * the directory entry itself is moved to rejected/. */
+int spool_name_reject(const char *folder, const char *name,
+		      const char *report_json);
+
+#endif

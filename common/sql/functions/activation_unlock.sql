@@ -1,0 +1,17 @@
+-- Gives a holder who remembers the code his tries back: a recorded act.
+CREATE OR REPLACE FUNCTION activation_unlock(of_order bigint, actor text,
+	reason text, at timestamptz DEFAULT now()) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+BEGIN
+	UPDATE activation SET tries = 0, locked_at = NULL
+		WHERE order_no = of_order AND locked_at IS NOT NULL;
+	IF NOT FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = format(
+			'order %s: activation is not locked',
+			order_text(of_order));
+	END IF;
+	PERFORM act(actor, 'unlock', order_text(of_order), reason, at);
+END
+$$;

@@ -1,0 +1,12 @@
+-- What the post's event code says of a letter.
+-- Returns: 'delivered', 'returned' (to us), 'undelivered' (a delivery is
+-- taken back), or NULL: on its way.
+CREATE OR REPLACE FUNCTION mail_event_meaning(code text) RETURNS text
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+AS $$
+	SELECT CASE
+		WHEN code IN ('I1', 'I2', 'I3', 'I4', 'I5') THEN 'delivered'
+		WHEN code IN ('I7', 'I8', 'I9', 'IL') THEN 'returned'
+		WHEN code IN ('V1', 'V2', 'V5', 'V6', 'VL') THEN 'undelivered'
+	END
+$$;

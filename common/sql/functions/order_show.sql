@@ -1,0 +1,62 @@
+-- Everything about one order, personal data masked, as pairs of name and
+-- value in an order that reads well.
+CREATE OR REPLACE FUNCTION order_show(of_order bigint)
+RETURNS TABLE (section text, name text, value text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+SET timezone = 'Asia/Taipei'
+AS $$
+	SELECT 'order', v.name, v.value
+	FROM recard.orders o JOIN recard.order_state s USING (status),
+	LATERAL (VALUES ('order_no', recard.order_text(o.order_no)),
+		('product', o.product),
+		('status', o.status || ' ' || s.display),
+		('held', CASE WHEN o.held THEN 'yes' ELSE 'no' END),
+		('amount', 'TWD ' || o.amount),
+		('applied_at', to_char(o.applied_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
+		('pay_by', to_char(o.pay_by, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"'))) AS v (name, value)
+	WHERE o.order_no = of_order
+	UNION ALL
+	SELECT 'applicant', v.name, v.value FROM recard.applicant a,
+	LATERAL (VALUES ('name', recard.mask(a.name)),
+		('postal_code', left(a.postal_code, 3)),
+		('address', left(a.address, 3) || '…'),
+		('card_no', left(a.card_no, 2) || repeat('○', 10)
+			|| right(a.card_no, 4))) AS v (name, value)
+	WHERE a.order_no = of_order
+	UNION ALL
+	SELECT 'payment', v.name, v.value FROM recard.settled_payment t
+	JOIN recard.payment p USING (payment_id),
+	LATERAL (VALUES ('channel', p.channel), ('reference', p.reference),
+		('paid_at', to_char(p.paid_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')))
+		AS v (name, value)
+	WHERE t.order_no = of_order
+	UNION ALL
+	SELECT 'card job ' || j.attempt, v.name, v.value
+	FROM recard.card_job j
+	LEFT JOIN recard.card_batch_line l USING (job_no),
+	LATERAL (VALUES ('job_no', j.job_no::text), ('state', j.state::text),
+		('batch', l.batch_no), ('made_at',
+			to_char(j.made_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
+		('address_digest', encode(j.address_digest, 'hex')))
+		AS v (name, value)
+	WHERE j.order_no = of_order
+	UNION ALL
+	SELECT 'label ' || l.copy_no, v.name, v.value FROM recard.label l,
+	LATERAL (VALUES ('state', l.state::text), ('run', l.run_no),
+		('place', l.place::text), ('blocked', l.blocked))
+		AS v (name, value)
+	WHERE l.order_no = of_order
+	UNION ALL
+	SELECT 'post', v.name, v.value FROM recard.mail_item m,
+	LATERAL (VALUES ('tracking_no', m.tracking_no),
+		('posted_on', m.posted_on::text)) AS v (name, value)
+	WHERE m.order_no = of_order
+	UNION ALL
+	SELECT 'purged', v.name, v.value FROM recard.purge_record r,
+	LATERAL (VALUES ('purged_at',
+			to_char(r.purged_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
+		('rule', r.rule), ('rows', r.row_counts::text),
+		('commitment', encode(r.commitment, 'hex'))) AS v (name, value)
+	WHERE r.order_no = of_order
+$$;

@@ -1,0 +1,224 @@
+-- Takes one application: the only way an order comes into being, whoever
+-- brings it.
+-- Parameters: the application (request_id, product, card_no, holder_id,
+-- name, postal_code, address, phone, email, user_code; optional applied_at
+-- for imports; user_code_hash when the program has hashed the code itself);
+-- the moment.
+-- Returns: {"order_no", "outcome": "created"|"repeated", "amount", "pay_by",
+-- "outlying_island", "warnings": [...]}.
+-- Raises: RC010 'code: text' when a rule refuses it, RC001 without a key.
+CREATE OR REPLACE FUNCTION submit(application jsonb,
+	at timestamptz DEFAULT now()) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+DECLARE
+	a record;
+	key bytea;
+	known record;
+	card record;
+	offer record;
+	today date;
+	code_hash text := application ->> 'user_code_hash';
+	digits bigint;
+	number bigint;
+	deadline timestamptz;
+	price integer;
+	area record;
+	warnings jsonb := '[]';
+	field text;
+	invisible constant text := U&'[\0001-\001F\007F-\009F\00AD\061C\180E\200B-\200F\2028-\202E\2060-\2069\FEFF\FFF9-\FFFB]';
+BEGIN
+	IF jsonb_typeof(application) IS DISTINCT FROM 'object' THEN
+		PERFORM refuse('not_an_object', 'an application is a JSON object',
+			'see recard-files(5)');
+	END IF;
+	FOREACH field IN ARRAY ARRAY['request_id', 'product', 'card_no',
+		'holder_id', 'name', 'postal_code', 'address', 'phone', 'email',
+		'user_code']
+	LOOP
+		IF jsonb_typeof(application -> field) IS DISTINCT FROM 'string'
+			OR btrim(application ->> field) = ''
+		THEN
+			PERFORM refuse('missing_' || field,
+				'field ' || field || ' is missing or no text',
+				'give every field as text');
+		END IF;
+	END LOOP;
+	SELECT * INTO a FROM jsonb_to_record(application) AS r (
+		request_id text, product text, card_no text, holder_id text,
+		name text, postal_code text, address text, phone text,
+		email text, user_code text);
+
+	IF a.request_id !~ '^[A-Za-z0-9._:-]{1,64}$' THEN
+		PERFORM refuse('bad_request_id', 'request_id must be 1 to 64 '
+			'of A-Z a-z 0-9 . _ : -', 'a UUID is a good choice');
+	END IF;
+	key := sha256(convert_to(a.request_id, 'UTF8'));
+	-- Two calls with one id at once: the second waits for the first.
+	PERFORM pg_advisory_xact_lock(
+		('x' || encode(substr(key, 1, 8), 'hex'))::bit(64)::bigint);
+	SELECT o.* INTO known FROM application_request r
+		JOIN orders o USING (order_no) WHERE r.request_digest = key;
+	IF FOUND THEN
+		RETURN jsonb_build_object('order_no', order_text(known.order_no),
+			'outcome', 'repeated', 'amount', known.amount,
+			'pay_by', known.pay_by, 'warnings', warnings);
+	END IF;
+
+	IF application ? 'applied_at' THEN
+		IF session_user = 'recard_portal' THEN
+			PERFORM refuse('applied_at_not_allowed',
+				'only an import may say when the application '
+				'was made', 'leave applied_at out');
+		END IF;
+		BEGIN
+			IF application ->> 'applied_at' !~
+				'^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$'
+			THEN
+				RAISE invalid_datetime_format;
+			END IF;
+			IF (application ->> 'applied_at')::timestamptz > at THEN
+				PERFORM refuse('applied_at_future',
+					'applied_at lies in the future',
+					'check the clock of the sender');
+			END IF;
+			at := (application ->> 'applied_at')::timestamptz;
+		EXCEPTION WHEN data_exception THEN
+			PERFORM refuse('bad_applied_at', 'applied_at is no '
+				'ISO 8601 time with offset',
+				'as 2026-11-23T09:00:00+08:00');
+		END;
+	END IF;
+	today := taipei_date(at);
+
+	SELECT * INTO offer FROM product p WHERE p.product = a.product;
+	IF NOT FOUND THEN
+		PERFORM refuse('unknown_product', 'no such product',
+			'moica is the citizen digital certificate');
+	END IF;
+	price := price_at(a.product, today);
+	IF price IS NULL THEN
+		PERFORM refuse('no_price', 'the product has no price on that day',
+			'add a row to product_price');
+	END IF;
+	IF a.card_no !~ '^[A-Z]{2}[0-9]{14}$' THEN
+		PERFORM refuse('bad_card_no', 'card_no must be 2 capital '
+			'letters and 14 digits', 'it is printed on the card');
+	END IF;
+	IF NOT holder_id_ok(a.holder_id) THEN
+		PERFORM refuse('bad_holder_id', 'holder_id is no national ID or '
+			'resident number, or its check digit is wrong',
+			'check the ID for a slip');
+	END IF;
+	IF a.name ~ invisible OR length(a.name) > 60 THEN
+		PERFORM refuse('bad_name', 'name holds a control or invisible '
+			'character or is longer than 60', 'type it again');
+	END IF;
+	IF a.address ~ invisible OR length(a.address) > 120 THEN
+		PERFORM refuse('bad_address', 'address holds a control or '
+			'invisible character or is longer than 120',
+			'type it again');
+	END IF;
+	IF a.postal_code !~ '^[0-9]{3}([0-9]{2,3})?$' THEN
+		PERFORM refuse('bad_postal_code', 'postal_code must have 3, 5 or '
+			'6 digits', 'the post''s site tells the code');
+	END IF;
+	SELECT bool_or(p.outlying_island) AS island, bool_or(
+			strpos(translate(a.address, '臺', '台'),
+				translate(p.district, '臺', '台')) > 0) AS fits
+		INTO area FROM postal_area p
+		WHERE p.zip3 = left(a.postal_code, 3);
+	IF area.fits IS NULL THEN
+		PERFORM refuse('unknown_postal_code', 'no area in Taiwan has '
+			'this postal code; only domestic addresses are served',
+			'check the first three digits');
+	END IF;
+	IF NOT area.fits THEN
+		warnings := warnings || '["postal_code_district"]';
+	END IF;
+	IF a.phone !~ '^[0-9+#() -]{6,20}$' THEN
+		PERFORM refuse('bad_phone', 'phone must be 6 to 20 digits, '
+			'blanks or + # ( ) -', 'as 0912-345-678');
+	END IF;
+	IF a.email !~ '^[^@[:space:][:cntrl:]]+@[^@[:space:][:cntrl:]]+$'
+		OR length(a.email) > 254
+	THEN
+		PERFORM refuse('bad_email', 'email is no mail address',
+			'as name@example.tw');
+	END IF;
+	IF a.user_code !~ '^[!-~]{6,10}$' THEN
+		PERFORM refuse('bad_user_code', 'user_code must be 6 to 10 '
+			'printable ASCII characters', 'choose another');
+	END IF;
+
+	SELECT * INTO card FROM certificate c WHERE c.card_no = a.card_no
+		FOR KEY SHARE;
+	IF NOT FOUND THEN
+		PERFORM refuse('unknown_card', 'the CA knows no such card',
+			'check card_no, or import the certificate first');
+	END IF;
+	IF card.holder_hash <> holder_hash(a.holder_id) THEN
+		PERFORM refuse('holder_mismatch', 'the card belongs to another '
+			'holder_id', 'check both numbers');
+	END IF;
+	IF card.status <> 'valid' THEN
+		PERFORM refuse('card_' || card.status, 'the card is '
+			|| card.status, 'go to the household registration '
+			'office counter');
+	END IF;
+	IF today > card.not_after THEN
+		PERFORM refuse('card_expired', 'the card has expired and can no '
+			'longer be renewed online', 'go to the household '
+			'registration office counter');
+	END IF;
+	IF today < card.not_after - offer.renew_days THEN
+		PERFORM refuse('too_early', '此卡號無法作線上申辦新憑證。訊息代碼：45',
+			format('renewal opens %s days before the card expires',
+				offer.renew_days));
+	END IF;
+	IF (SELECT count(*) FROM certificate c
+		WHERE c.holder_hash = card.holder_hash AND c.status = 'valid'
+			AND c.rank = 'primary' AND c.not_after >= today) >= 2
+	THEN
+		PERFORM refuse('two_primary_cards',
+			'此身份證號目前有效正卡數超過 2 張',
+			'one of the cards must be revoked or expire first');
+	END IF;
+
+	IF code_hash IS NULL THEN
+		code_hash := recard_crypto.crypt(a.user_code,
+			recard_crypto.gen_salt('bf', 10));
+	END IF;
+	deadline := CASE offer.pay_rule
+		WHEN 'hours' THEN at + offer.pay_window
+		ELSE (taipei_date(at + offer.pay_window) + 1)::timestamp
+			AT TIME ZONE 'Asia/Taipei' END;
+	digits := to_char(today, 'YYMMDD')::bigint * 10000000
+		+ nextval('order_sequence');
+	number := digits * 10 + gs1_check_digit(digits);
+
+	INSERT INTO orders (order_no, product, amount, applied_at, pay_by,
+			moved_at)
+		VALUES (number, a.product, price, at, deadline, at);
+	BEGIN
+		INSERT INTO applicant (order_no, card_no, holder_hash, name,
+				postal_code, address, phone, email)
+			VALUES (number, a.card_no, card.holder_hash, a.name,
+				a.postal_code, a.address, a.phone, a.email);
+	EXCEPTION WHEN unique_violation THEN
+		PERFORM refuse('open_order', 'this card already has an order '
+			'under way', 'follow or cancel that order');
+	END;
+	INSERT INTO activation (order_no, user_code_hash)
+		VALUES (number, code_hash);
+	INSERT INTO application_request (request_digest, order_no)
+		VALUES (key, number);
+	INSERT INTO order_history (order_no, move_no, at, event, to_status,
+			actor)
+		VALUES (number, 0, at, 'applied', 'unpaid', session_user);
+	RETURN jsonb_build_object('order_no', order_text(number),
+		'outcome', 'created', 'amount', price, 'pay_by', deadline,
+		'outlying_island', area.island, 'warnings', warnings);
+END
+$$;

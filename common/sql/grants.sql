@@ -1,0 +1,105 @@
+-- Who may touch what. Nobody may touch anything that is not named here.
+REVOKE ALL ON ALL TABLES IN SCHEMA recard FROM PUBLIC;
+REVOKE ALL ON ALL SEQUENCES IN SCHEMA recard FROM PUBLIC;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA recard FROM PUBLIC;
+REVOKE ALL ON ALL TABLES IN SCHEMA recard FROM recard_payment, recard_purge,
+	recard_manufacture, recard_label, recard_tracking, recard_notify,
+	recard_portal, recard_console, recard_ctl, recard_mover;
+REVOKE ALL ON ALL FUNCTIONS IN SCHEMA recard FROM recard_payment,
+	recard_purge, recard_manufacture, recard_label, recard_tracking,
+	recard_notify, recard_portal, recard_console, recard_ctl, recard_mover;
+ALTER DEFAULT PRIVILEGES FOR ROLE recard_owner
+	REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
+GRANT USAGE ON SCHEMA recard TO recard_payment, recard_purge,
+	recard_manufacture, recard_label, recard_tracking, recard_notify,
+	recard_portal, recard_console, recard_ctl;
+GRANT EXECUTE ON FUNCTION schema_version() TO recard_payment, recard_purge,
+	recard_manufacture, recard_label, recard_tracking, recard_notify,
+	recard_portal, recard_console, recard_ctl;
+
+-- The mover: what advance() does, and nothing else.
+GRANT SELECT (order_no, status, held, moves, moved_at),
+	UPDATE (status, moves, moved_at) ON orders TO recard_mover;
+GRANT SELECT ON order_move, order_state TO recard_mover;
+GRANT SELECT, INSERT ON order_history TO recard_mover;
+GRANT INSERT ON notice TO recard_mover;
+GRANT SELECT (order_no), UPDATE (open) ON applicant TO recard_mover;
+GRANT EXECUTE ON FUNCTION order_text(bigint) TO recard_mover;
+
+GRANT EXECUTE ON FUNCTION
+	book_settlement(text, text, bigint, text, date, bigint, timestamptz,
+		bigint[], text[], text[], bigint[], text[], timestamptz[],
+		text[], text[], text, timestamptz),
+	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
+	import_remarks(bigint)
+	TO recard_payment;
+
+GRANT EXECUTE ON FUNCTION
+	purge_waiting(timestamptz, integer),
+	purge_due(bytea, integer, text, timestamptz)
+	TO recard_purge;
+
+GRANT EXECUTE ON FUNCTION
+	freeze_and_queue(bytea, integer, text, timestamptz),
+	cut_batch(integer, integer, interval, text, timestamptz),
+	claim_batch(), batch_content(text), batch_file(text),
+	seal_batch(text, integer, integer, text, text, text, bytea, text,
+		timestamptz),
+	publish_batch(text, integer, text, timestamptz),
+	drop_empty_batch(text, integer),
+	overdue_acks(interval, timestamptz),
+	book_ack(text, text, bigint, text, text, text, text, timestamptz),
+	book_results(text, text, bigint, text, bigint[], bigint[], integer[],
+		text[], text[], text[], date[], timestamptz[], text[], bigint[],
+		text[], text[], text, timestamptz),
+	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
+	import_remarks(bigint)
+	TO recard_manufacture;
+
+GRANT EXECUTE ON FUNCTION
+	cut_label_run(integer, text, integer, text, timestamptz),
+	claim_label_run(), label_run_content(text),
+	seal_label_run(text, integer, text, integer, integer, bigint[], text[],
+		text, timestamptz),
+	drop_empty_run(text, integer, bigint[], text[], timestamptz),
+	publish_label_run(text, integer, text, timestamptz),
+	cut_posting_list(integer, text, timestamptz),
+	claim_posting_list(), posting_list_content(text),
+	seal_posting_list(text, integer, text, integer, text, timestamptz),
+	publish_posting_list(text, integer, text, timestamptz)
+	TO recard_label;
+
+GRANT INSERT ON tracking_staging TO recard_tracking;
+GRANT EXECUTE ON FUNCTION
+	book_tracking(text, text, bigint, bigint[], text[], text[], text,
+		timestamptz),
+	book_mail_event(date, text, text, timestamptz, text, text, timestamptz),
+	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
+	import_remarks(bigint)
+	TO recard_tracking;
+
+-- The portal submits and edits; the tables say until when.
+GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
+	edit_applicant(bigint, jsonb, text, timestamptz),
+	activation_code(bigint),
+	activation_try(bigint, boolean, text, timestamptz)
+	TO recard_portal;
+GRANT SELECT (order_no), UPDATE (postal_code, address, phone, email)
+	ON applicant TO recard_portal;
+
+GRANT EXECUTE ON FUNCTION belt(timestamptz),
+	order_list(text, integer, bigint), order_show(bigint), history(bigint)
+	TO recard_console, recard_ctl;
+GRANT SELECT ON order_state, order_move TO recard_console, recard_ctl;
+GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
+	certificate_load(jsonb), verify(), order_number(text),
+	purge_waiting(timestamptz, integer),
+	hold_order(bigint, text, text, timestamptz),
+	release_order(bigint, text, text, timestamptz),
+	cancel_order(bigint, text, text, timestamptz),
+	reprint_label(bigint, text, text, timestamptz),
+	remail_order(bigint, text, text, timestamptz),
+	close_order(bigint, text, text, timestamptz),
+	activation_unlock(bigint, text, text, timestamptz)
+	TO recard_ctl;

@@ -1,0 +1,226 @@
+-- What the tables refuse to everybody, whoever connects. Each trigger is
+-- cheap where it is hot: its WHEN holds only for an illegal change, or it
+-- runs once a statement. Reloaded at each migration.
+
+-- One function says no; the trigger's arguments say why and what to do.
+CREATE OR REPLACE FUNCTION forbid() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = TG_ARGV[0],
+		HINT = TG_ARGV[1];
+END
+$$;
+
+CREATE OR REPLACE TRIGGER born_unpaid BEFORE INSERT ON orders
+	FOR EACH ROW WHEN (NEW.status <> 'unpaid' OR NEW.moves <> 0 OR NEW.held)
+	EXECUTE FUNCTION forbid('an order starts unpaid',
+		'recard.submit() makes orders');
+CREATE OR REPLACE TRIGGER moved_by_advance BEFORE UPDATE ON orders
+	FOR EACH ROW WHEN ((OLD.status, OLD.moves)
+			IS DISTINCT FROM (NEW.status, NEW.moves)
+		AND current_user <> 'recard_mover')
+	EXECUTE FUNCTION forbid('an order''s status is moved by recard.advance() '
+		'only, along the moves in recard.order_move',
+		'use the function of your step');
+CREATE OR REPLACE TRIGGER terms_fixed BEFORE UPDATE ON orders
+	FOR EACH ROW WHEN ((OLD.order_no, OLD.product, OLD.amount,
+			OLD.applied_at, OLD.pay_by)
+		IS DISTINCT FROM (NEW.order_no, NEW.product, NEW.amount,
+			NEW.applied_at, NEW.pay_by))
+	EXECUTE FUNCTION forbid('number, product, price and deadline of an order '
+		'are fixed when it is made', 'cancel it and apply again');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON orders
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid('orders are never deleted',
+		'their personal data is, by recard-purge');
+
+-- The freeze: what the applicant filled in may change while the order is
+-- unpaid. The lock makes an edit and a payment wait for each other.
+CREATE OR REPLACE FUNCTION applicant_frozen() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+DECLARE
+	state order_status;
+BEGIN
+	SELECT status INTO state FROM orders
+		WHERE order_no = OLD.order_no FOR SHARE;
+	IF state <> 'unpaid' THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC021', MESSAGE = format(
+			'order %s is %s: its name, address and other application '
+			'data are frozen since it was paid',
+			order_text(OLD.order_no), state),
+			HINT = 'nothing the applicant filled in changes after '
+			'payment';
+	END IF;
+	RETURN NEW;
+END
+$$;
+CREATE OR REPLACE TRIGGER frozen BEFORE UPDATE OF order_no, card_no,
+		holder_hash, name, postal_code, address, phone, email
+	ON applicant FOR EACH ROW WHEN ((OLD.order_no, OLD.card_no,
+			OLD.holder_hash, OLD.name, OLD.postal_code, OLD.address,
+			OLD.phone, OLD.email)
+		IS DISTINCT FROM (NEW.order_no, NEW.card_no, NEW.holder_hash,
+			NEW.name, NEW.postal_code, NEW.address, NEW.phone,
+			NEW.email))
+	EXECUTE FUNCTION applicant_frozen();
+CREATE OR REPLACE TRIGGER open_by_advance BEFORE UPDATE ON applicant
+	FOR EACH ROW WHEN (OLD.open <> NEW.open
+		AND current_user <> 'recard_mover')
+	EXECUTE FUNCTION forbid('whether an order is open follows its status',
+		'use the function of your step');
+
+-- Personal data goes only with an order that has been purged.
+CREATE OR REPLACE FUNCTION applicant_purged() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+DECLARE
+	kept record;
+BEGIN
+	SELECT o.order_no, o.status INTO kept
+		FROM gone JOIN orders o USING (order_no)
+		WHERE o.status <> 'purged' LIMIT 1;
+	IF FOUND THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = format(
+			'order %s is %s: the data of its applicant is needed',
+			order_text(kept.order_no), kept.status),
+			HINT = 'recard-purge deletes what may be deleted';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER purged_only AFTER DELETE ON applicant
+	REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION applicant_purged();
+CREATE OR REPLACE TRIGGER kept BEFORE TRUNCATE ON applicant
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'the data of applicants is needed',
+		'recard-purge deletes what may be deleted');
+
+-- Ledgers: written once, never changed, never deleted.
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE ON payment
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'the payment ledger is append-only',
+		'what is done about a payment stands in payment_exception');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON settled_payment FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'which payment settled an order is final',
+		'what is done about a payment stands in payment_exception');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON order_history FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'the history of orders is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON purge_record FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'proof of deletion is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON access_record FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'the record of look-ups is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON operator_act FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'the record of operators'' acts is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON address_freeze FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'a frozen address never changes', 'nothing to do');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON payment_exception
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'payment exceptions are resolved, never deleted',
+		'resolve it');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON card_job
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid('card jobs are never deleted',
+		'a job that is not wanted becomes void');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON label
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid('labels are never deleted',
+		'a label that is not wanted becomes void');
+
+-- The small lives of card jobs and labels.
+CREATE OR REPLACE TRIGGER life BEFORE UPDATE ON card_job
+	FOR EACH ROW WHEN ((OLD.job_no, OLD.order_no, OLD.attempt, OLD.reason,
+			OLD.address_digest)
+		IS DISTINCT FROM (NEW.job_no, NEW.order_no, NEW.attempt,
+			NEW.reason, NEW.address_digest)
+		OR (OLD.new_card_no IS NOT NULL
+			AND NEW.new_card_no IS DISTINCT FROM OLD.new_card_no)
+		OR NOT (NEW.state = OLD.state
+		OR OLD.state = 'queued' AND NEW.state IN ('batched', 'void')
+		OR OLD.state = 'batched' AND NEW.state IN
+			('made', 'rejected', 'spoiled', 'void')
+		OR OLD.state = 'made' AND NEW.state = 'spoiled'))
+	EXECUTE FUNCTION forbid('a card job goes queued, batched, then made, '
+		'rejected or spoiled; its order and attempt stay',
+		'queue the next attempt');
+CREATE OR REPLACE TRIGGER life BEFORE UPDATE ON label
+	FOR EACH ROW WHEN ((OLD.label_no, OLD.order_no, OLD.copy_no,
+			OLD.address_digest)
+		IS DISTINCT FROM (NEW.label_no, NEW.order_no, NEW.copy_no,
+			NEW.address_digest)
+		OR NOT (NEW.state = OLD.state
+		OR OLD.state = 'pending' AND NEW.state IN ('printed', 'void')
+		OR OLD.state = 'printed' AND NEW.state = 'void'))
+	EXECUTE FUNCTION forbid('a label goes pending, printed, void; its order '
+		'and copy number stay', 'reprint it');
+
+-- What was handed out stays as it was.
+CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON card_batch
+	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
+		((OLD.batch_no, OLD.sequence, OLD.product, OLD.cards,
+			OLD.hash_total, OLD.valid_from, OLD.valid_to,
+			OLD.content_digest, OLD.file_digest, OLD.sealed_at)
+		IS DISTINCT FROM (NEW.batch_no, NEW.sequence, NEW.product,
+			NEW.cards, NEW.hash_total, NEW.valid_from, NEW.valid_to,
+			NEW.content_digest, NEW.file_digest, NEW.sealed_at)
+		OR NEW.state = 'cut'
+		OR OLD.state <> 'sealed' AND NEW.state = 'sealed'
+		OR OLD.state IN ('accepted', 'refused')
+			AND NEW.state <> OLD.state))
+	EXECUTE FUNCTION forbid('a sealed batch is immutable',
+		'send the same file again, or make the cards again in a new one');
+CREATE OR REPLACE TRIGGER sealed BEFORE DELETE ON card_batch
+	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL)
+	EXECUTE FUNCTION forbid('a sealed batch is immutable',
+		'send the same file again');
+CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON card_batch_file FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'the bytes of a sealed batch are immutable',
+		'make the cards again in a new batch');
+CREATE OR REPLACE FUNCTION batch_line_sealed() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+BEGIN
+	-- Sealing itself closes gaps in the numbers before it stores the
+	-- bytes; from then on nothing moves.
+	IF EXISTS (SELECT FROM changed c JOIN card_batch_file f USING (batch_no))
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC020',
+			MESSAGE = 'the cards of a sealed batch are fixed',
+			HINT = 'make the card again in a new batch';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER sealed_insert AFTER INSERT ON card_batch_line
+	REFERENCING NEW TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION batch_line_sealed();
+CREATE OR REPLACE TRIGGER sealed_update AFTER UPDATE ON card_batch_line
+	REFERENCING OLD TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION batch_line_sealed();
+CREATE OR REPLACE TRIGGER sealed_delete AFTER DELETE ON card_batch_line
+	REFERENCING OLD TABLE AS changed
+	FOR EACH STATEMENT EXECUTE FUNCTION batch_line_sealed();
+CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON label_run
+	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
+		((OLD.run_no, OLD.sequence, OLD.layout, OLD.start_cell,
+			OLD.labels, OLD.sheets, OLD.digest, OLD.sealed_at)
+		IS DISTINCT FROM (NEW.run_no, NEW.sequence, NEW.layout,
+			NEW.start_cell, NEW.labels, NEW.sheets, NEW.digest,
+			NEW.sealed_at)
+		OR OLD.state = 'published' AND NEW.state <> 'published'))
+	EXECUTE FUNCTION forbid('a sealed label run is immutable',
+		'reprint its labels in a new one');
+CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR DELETE OR TRUNCATE ON mail_item
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'a tracking number is booked once and never changed',
+		'a letter that is sent again has a new label and number');

@@ -1,0 +1,626 @@
+/*
+ * conf: values, defaults, every kind of mistake with its message, reload,
+ * and printing a file that reads back the same.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "conf.h"
+#include "mem.h"
+
+struct top {
+	char *state_dir;
+	char *database;
+	int64_t poll;
+	char before[8]; /* not in the table: must never change */
+};
+
+struct label {
+	int64_t concurrency;
+	int64_t wide;
+	bool envelopes;
+	int64_t every;
+	int64_t limit;
+	char *printer;
+	char *outbox;
+	char *key;
+};
+
+static const struct conf_setting top_settings[] = {
+	{"state_dir", CONF_PATH, offsetof(struct top, state_dir),
+	 "/var/lib/recard", 0, 0, false, "Where things are kept."},
+	{"database", CONF_STRING, offsetof(struct top, database), NULL, 0, 0,
+	 false, "Connection string."},
+	{"poll", CONF_DURATION, offsetof(struct top, poll), "30s", 100, 3600000,
+	 true, "Longest sleep."},
+	{NULL, CONF_INT, 0, NULL, 0, 0, false, NULL},
+};
+
+static const struct conf_setting label_settings[] = {
+	{"concurrency", CONF_INT, offsetof(struct label, concurrency), "4", 1,
+	 64, true, "How many at a time."},
+	{"wide", CONF_INT, offsetof(struct label, wide), "-1", 0, 0, false,
+	 "A number without bounds."},
+	{"envelopes", CONF_BOOL, offsetof(struct label, envelopes), "true", 0,
+	 0, true, "Whether envelopes are printed."},
+	{"every", CONF_DURATION, offsetof(struct label, every), "1500ms", 0,
+	 172800000, true, "Time between runs."},
+	{"limit", CONF_SIZE, offsetof(struct label, limit), "10M", 1,
+	 1073741824, true, "Largest file."},
+	{"printer", CONF_STRING, offsetof(struct label, printer), "", 0, 0,
+	 true, "Name of the printer."},
+	{"outbox", CONF_PATH, offsetof(struct label, outbox), NULL, 0, 0, false,
+	 "Where files go."},
+	{"key", CONF_SECRET, offsetof(struct label, key), NULL, 0, 0, false,
+	 "File with the key."},
+	{NULL, CONF_INT, 0, NULL, 0, 0, false, NULL},
+};
+
+static struct top top;
+static struct label label;
+static char folder[] = "/tmp/test_conf.XXXXXX";
+static char path[64], secret[64];
+
+static const struct conf_section sections[] = {
+	{NULL, top_settings, &top, sizeof(top)},
+	{"label", label_settings, &label, sizeof(label)},
+	{NULL, NULL, NULL, 0},
+};
+static const char *const others[] = {"purge", "label", "payment", NULL};
+
+static void
+write_bytes(const char *name, const void *bytes, size_t len, mode_t mode)
+{
+	FILE *file = fopen(name, "w");
+
+	assert_non_null(file);
+	assert_int_equal(fwrite(bytes, 1, len, file), len);
+	assert_int_equal(fclose(file), 0);
+	assert_int_equal(chmod(name, mode), 0);
+}
+
+static int
+set_up(void **state)
+{
+	(void)state;
+	if (!mkdtemp(folder))
+		return -1;
+	snprintf(path, sizeof(path), "%s/recard.conf", folder);
+	snprintf(secret, sizeof(secret), "%s/key", folder);
+	write_bytes(secret, "k", 1, 0600);
+	return 0;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	unlink(path);
+	unlink(secret);
+	return rmdir(folder);
+}
+
+static struct conf *
+load(const char *text, char **error)
+{
+	write_bytes(path, text, strlen(text), 0644);
+	*error = NULL;
+	memset(&top, 0, sizeof(top));
+	memset(&label, 0, sizeof(label));
+	memcpy(top.before, "outside", 8);
+	return conf_load(path, sections, others, error);
+}
+
+static struct conf *
+load_ok(const char *text)
+{
+	char *error;
+	struct conf *conf = load(text, &error);
+
+	if (!conf)
+		fail_msg("%s", error);
+	assert_string_equal(top.before, "outside");
+	return conf;
+}
+
+static void
+test_defaults(void **state)
+{
+	char *error = NULL;
+	struct conf *conf;
+
+	(void)state;
+	memset(&label, 0xff, sizeof(label));
+	conf = conf_load(NULL, sections, NULL, &error);
+	assert_non_null(conf);
+	assert_null(error);
+	assert_string_equal(top.state_dir, "/var/lib/recard");
+	assert_null(top.database);
+	assert_int_equal(top.poll, 30000);
+	assert_int_equal(label.concurrency, 4);
+	assert_int_equal(label.wide, -1);
+	assert_true(label.envelopes);
+	assert_int_equal(label.every, 1500);
+	assert_int_equal(label.limit, 10485760);
+	assert_string_equal(label.printer, "");
+	assert_null(label.outbox);
+	assert_null(label.key);
+	conf_free(conf);
+	conf_free(NULL);
+}
+
+static void
+test_values(void **state)
+{
+	char outbox[80];
+	struct conf *conf;
+
+	(void)state;
+	conf = load_ok("# comment 99999999999999999999 \"\n"
+		       "state_dir = \"/srv/recard\";\n"
+		       "database = \"host=/run user=x\";\n"
+		       "poll = \"2m\";\n"
+		       "/* purge: {\n */ // unknown = 1;\n"
+		       "purge: { anything = (1, 2.5, { deep = \"x\"; }); };\n"
+		       "label: {\n"
+		       "  concurrency = 64;\n"
+		       "  wide = 5000000000L;\n"
+		       "  envelopes = false;\n"
+		       "  every = \"2d\";\n"
+		       "  limit = 4096;\n"
+		       "  printer = \"Büro \\\"1\\\" \" \"5000000000\";\n"
+		       "  outbox = \"out\";\n"
+		       "  key = \"key\";\n"
+		       "};\n");
+	assert_string_equal(top.state_dir, "/srv/recard");
+	assert_string_equal(top.database, "host=/run user=x");
+	assert_int_equal(top.poll, 120000);
+	assert_int_equal(label.concurrency, 64);
+	assert_int_equal(label.wide, 5000000000);
+	assert_false(label.envelopes);
+	assert_int_equal(label.every, 172800000);
+	assert_int_equal(label.limit, 4096);
+	assert_string_equal(label.printer, "Büro \"1\" 5000000000");
+	snprintf(outbox, sizeof(outbox), "%s/out", folder);
+	assert_string_equal(label.outbox, outbox);
+	assert_string_equal(label.key, secret);
+	conf_free(conf);
+}
+
+static void
+test_wide_numbers_need_no_suffix(void **state)
+{
+	static const struct {
+		const char *written;
+		int64_t number;
+	} cases[] = {
+		{"2147483647", 2147483647},
+		{"2147483648", 2147483648},
+		{"-2147483648", -2147483647 - 1},
+		{"-2147483649", -2147483649},
+		{"5000000000", 5000000000},
+		{"+5000000000", 5000000000},
+		{"-5000000000", -5000000000},
+		{"0x7fffffff", 2147483647},
+		{"0xffffffff", 4294967295},
+		{"0x12A05F200", 5000000000},
+		{"9223372036854775807", INT64_MAX},
+		{"9223372036854775807L", INT64_MAX},
+		{"0010", 10},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *text = mem_printf("label: { wide = %s; };\n",
+					cases[i].written);
+		struct conf *conf = load_ok(text);
+
+		assert_int_equal(label.wide, cases[i].number);
+		conf_free(conf);
+		mem_free(text);
+	}
+}
+
+static void
+test_mistakes(void **state)
+{
+	static const struct {
+		const char *text, *wanted; /* after "PATH" */
+	} cases[] = {
+		{"\n\nlabel: {\n\n\n\n  concurency = 3;\n};\n",
+		 ":7: label.concurency: unknown setting (did you mean "
+		 "\"concurrency\"?)"},
+		{"label: { zebra = 3; };\n",
+		 ":1: label.zebra: unknown setting"},
+		{"label: { ab = 3; };\n", ":1: label.ab: unknown setting"},
+		{"pol = \"1s\";\n",
+		 ":1: pol: unknown setting (did you mean \"poll\"?)"},
+		{"\nlable: { };\n",
+		 ":2: lable: unknown section (did you mean \"label\"?)"},
+		{"paymnt: { };\n",
+		 ":1: paymnt: unknown section (did you mean \"payment\"?)"},
+		{"zebra: { };\n", ":1: zebra: unknown section"},
+		{"label = 3;\n", ":1: label: expects a group: label: { ... };"},
+		{"purge = 3;\n", ":1: purge: expects a group: purge: { ... };"},
+		{"poll: { };\n", ":1: poll: unknown section"},
+		{"label: { printer: { }; };\n",
+		 ":1: label.printer: expects a string in quotes"},
+		{"label: { concurrency = \"3\"; };\n",
+		 ":1: label.concurrency: expects a whole number"},
+		{"label: { concurrency = 3.0; };\n",
+		 ":1: label.concurrency: expects a whole number"},
+		{"label: { concurrency = [3]; };\n",
+		 ":1: label.concurrency: expects a whole number"},
+		{"label: {\n concurrency =\n 0; };\n",
+		 ":2: label.concurrency: 0 is out of bounds (1 to 64)"},
+		{"label: { concurrency = 65; };\n",
+		 ":1: label.concurrency: 65 is out of bounds (1 to 64)"},
+		{"label: { concurrency = 4294967297; };\n",
+		 ":1: label.concurrency: 4294967297 is out of bounds (1 to "
+		 "64)"},
+		{"label: { wide = 9223372036854775808; };\n",
+		 ":1: label.wide: the number is too large"},
+		{"wide = -99999999999999999999;\n",
+		 ":1: wide: the number is too large"},
+		{"label: { envelopes = 1; };\n",
+		 ":1: label.envelopes: expects true or false"},
+		{"label: { envelopes = \"true\"; };\n",
+		 ":1: label.envelopes: expects true or false"},
+		{"label: { every = 30; };\n",
+		 ":1: label.every: expects a duration in quotes with its unit "
+		 "(ms, s, m, h or d), as in \"30s\""},
+		{"label: { every = \"30\"; };\n",
+		 ":1: label.every: \"30\" is not understood; expects a "
+		 "duration in quotes with its unit (ms, s, m, h or d), as in "
+		 "\"30s\""},
+		{"label: { every = \"49h\"; };\n",
+		 ":1: label.every: 49h is out of bounds (0s to 2d)"},
+		{"poll = \"99ms\";\n",
+		 ":1: poll: 99ms is out of bounds (100ms to 1h)"},
+		{"label: { limit = \"2G\"; };\n",
+		 ":1: label.limit: 2G is out of bounds (1 to 1G)"},
+		{"label: { limit = \"10 M\"; };\n",
+		 ":1: label.limit: \"10 M\" is not understood; expects a size "
+		 "in quotes, in bytes or with its unit (k, M or G), as in "
+		 "\"64k\""},
+		{"label: { outbox = \"\"; };\n",
+		 ":1: label.outbox: the path is empty"},
+		{"label: { printer = \"a\\x00b\"; };\n",
+		 ":1: label.printer: a NUL inside a string"},
+		{"\n@include \"/etc/hostname\"\n",
+		 ":2: @include is not allowed here"},
+		{"label: {\n concurrency = 3\n every = ;\n};\n",
+		 ":3: syntax error"},
+		{"label: {\n", ":2: syntax error"},
+		{"poll = \"1s\";\npoll = \"2s\";\n",
+		 ":2: duplicate setting name"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *error, *wanted;
+
+		if (load(cases[i].text, &error))
+			fail_msg("accepted: %s", cases[i].text);
+		assert_non_null(error);
+		wanted = mem_printf("%s%s", path, cases[i].wanted);
+		assert_string_equal(error, wanted);
+		/* Nothing has landed. */
+		assert_null(top.state_dir);
+		assert_int_equal(label.concurrency, 0);
+		mem_free(wanted);
+		mem_free(error);
+	}
+}
+
+static void
+test_files_that_cannot_be_read(void **state)
+{
+	static const char nul[] = "poll = \"1s\";\n\0poll = 3;\n";
+	char *error = NULL, *wanted;
+
+	(void)state;
+	assert_null(conf_load("/nonexistent/x", sections, others, &error));
+	assert_string_equal(error, "/nonexistent/x: No such file or directory");
+	mem_free(error);
+	assert_null(conf_load(folder, sections, others, &error));
+	wanted = mem_printf("%s: Is a directory", folder);
+	assert_string_equal(error, wanted);
+	mem_free(wanted);
+	mem_free(error);
+	write_bytes(path, nul, sizeof(nul) - 1, 0644);
+	assert_null(conf_load(path, sections, others, &error));
+	wanted = mem_printf("%s:2: a NUL byte: this is no text file", path);
+	assert_string_equal(error, wanted);
+	mem_free(wanted);
+	mem_free(error);
+	conf_free(load_ok(""));
+}
+
+static void
+test_secrets(void **state)
+{
+	static const struct {
+		mode_t mode;
+		bool ok;
+	} cases[] = {
+		{0400, true},  {0600, true},  {0640, true},  {0440, true},
+		{0660, false}, {0644, false}, {0604, false}, {0601, false},
+		{0610, false}, {0602, false},
+	};
+	char *error;
+	struct conf *conf;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(chmod(secret, cases[i].mode), 0);
+		conf = load("label: { key = \"key\"; };\n", &error);
+		assert_int_equal(conf != NULL, cases[i].ok);
+		if (!conf)
+			assert_non_null(strstr(error, ":1: label.key: "));
+		conf_free(conf);
+		mem_free(error);
+	}
+	assert_int_equal(chmod(secret, 0600), 0);
+	assert_null(load("label: { key = \"gone\"; };\n", &error));
+	assert_non_null(strstr(error, "/gone: No such file or directory"));
+	mem_free(error);
+	assert_null(load("label: { key = \".\"; };\n", &error));
+	assert_non_null(strstr(error, "not a regular file"));
+	mem_free(error);
+}
+
+static char *
+print(const struct conf *conf)
+{
+	char *text = NULL;
+	size_t len;
+	FILE *file = open_memstream(&text, &len);
+
+	assert_non_null(file);
+	conf_print(conf, file);
+	fclose(file);
+	return text;
+}
+
+static void
+test_printed_file_reads_the_same(void **state)
+{
+	static const char *const files[] = {
+		"",
+		"database = \"a\\\"b\\\\c\\n\\t\\x01\\x7f f\";\n",
+		"label: { printer = \"臺北 # // /* \"; wide = -5000000000; };",
+		"label: { wide = 2147483648; every = \"61s\"; limit = 1025;"
+		" envelopes = false; key = \"key\"; outbox = \"o/p\"; };",
+		"label: { every = \"0s\"; limit = \"1G\"; };",
+		"label: { printer = \"\\x01\" \"ff\"; };",
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+		struct conf *conf = load_ok(files[i]), *again;
+		struct top top_was = top;
+		struct label label_was = label;
+		char *text = print(conf), *second;
+
+		assert_non_null(strstr(text, "# How many at a time.\n"));
+		again = load_ok(text);
+		assert_int_equal(top.poll, top_was.poll);
+		assert_int_equal(label.concurrency, label_was.concurrency);
+		assert_int_equal(label.wide, label_was.wide);
+		assert_int_equal(label.envelopes, label_was.envelopes);
+		assert_int_equal(label.every, label_was.every);
+		assert_int_equal(label.limit, label_was.limit);
+		assert_string_equal(label.printer, label_was.printer);
+		assert_int_equal(!top.database, !top_was.database);
+		if (top.database)
+			assert_string_equal(top.database, top_was.database);
+		assert_int_equal(!label.outbox, !label_was.outbox);
+		if (label.outbox)
+			assert_string_equal(label.outbox, label_was.outbox);
+		second = print(again);
+		assert_string_equal(second, text);
+		free(text);
+		free(second);
+		conf_free(conf);
+		conf_free(again);
+	}
+}
+
+static void
+test_reload(void **state)
+{
+	struct conf *conf = load_ok("label: { concurrency = 2; wide = 7;"
+				    " outbox = \"/a\"; printer = \"p\"; };");
+	static const char changed[] =
+		"state_dir = \"/other\"; label: { concurrency = 3; wide = 8;"
+		" outbox = \"/a\"; printer = \"q\"; };";
+	static const char wrong[] = "label: { concurrency = 5; wide = \"\"; };";
+	char *restart = NULL, *error = NULL, *text;
+	const char *outbox = label.outbox;
+
+	(void)state;
+	/* All or nothing. */
+	write_bytes(path, wrong, sizeof(wrong) - 1, 0644);
+	assert_null(conf_reload(conf, &restart, &error));
+	assert_non_null(strstr(error, "label.wide: expects a whole number"));
+	assert_null(restart);
+	assert_int_equal(label.concurrency, 2);
+	assert_string_equal(label.printer, "p");
+	mem_free(error);
+	error = NULL;
+
+	/* What needs a restart stays, each time, and is named. */
+	for (int i = 0; i < 2; i++) {
+		write_bytes(path, changed, sizeof(changed) - 1, 0644);
+		conf = conf_reload(conf, &restart, &error);
+		assert_non_null(conf);
+		assert_null(error);
+		assert_string_equal(restart, "state_dir, label.wide");
+		mem_free(restart);
+		restart = NULL;
+		assert_string_equal(top.state_dir, "/var/lib/recard");
+		assert_int_equal(label.concurrency, 3);
+		assert_int_equal(label.wide, 7);
+		assert_string_equal(label.printer, "q");
+		assert_ptr_equal(label.outbox, outbox);
+	}
+	text = print(conf);
+	assert_non_null(strstr(text, "wide = 7;"));
+	assert_non_null(strstr(text, "concurrency = 3;"));
+	free(text);
+
+	/* Back to what it was: nothing to restart for. */
+	write_bytes(path, "label: { wide = 7; outbox = \"/a\"; };",
+		    strlen("label: { wide = 7; outbox = \"/a\"; };"), 0644);
+	restart = mem_strdup("left over");
+	mem_free(restart);
+	conf = conf_reload(conf, &restart, &error);
+	assert_non_null(conf);
+	assert_null(restart);
+	assert_int_equal(label.concurrency, 4);
+	conf_free(conf);
+}
+
+/* Every short beginning of a file is judged without harm. */
+static void
+test_cut_files(void **state)
+{
+	static const char text[] =
+		"database = \"x\\x41\"; /* c */ # d\n// e\n"
+		"label: { wide = 0x1FFFFFFFF; every = \"1s\"; };\n"
+		"purge: { f = 1.5e+10; g = (1, -99999999999); };\n";
+	char *error;
+
+	(void)state;
+	for (size_t len = 0; len < sizeof(text); len++) {
+		char *part = mem_strndup(text, len);
+		struct conf *conf = load(part, &error);
+
+		assert_int_equal(conf == NULL, error != NULL);
+		if (len == sizeof(text) - 1)
+			assert_non_null(conf);
+		conf_free(conf);
+		mem_free(error);
+		mem_free(part);
+	}
+}
+
+static void
+test_durations(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t ms; /* -1: refused */
+		const char *formatted;
+	} cases[] = {
+		{"250ms", 250, "250ms"},
+		{"30s", 30000, "30s"},
+		{"5m", 300000, "5m"},
+		{"48h", 172800000, "2d"},
+		{"2d", 172800000, "2d"},
+		{"1500ms", 1500, "1500ms"},
+		{"90s", 90000, "90s"},
+		{"60s", 60000, "1m"},
+		{"0s", 0, "0s"},
+		{"0ms", 0, "0s"},
+		{"25h", 90000000, "25h"},
+		{"007s", 7000, "7s"},
+		{"", -1, NULL},
+		{"30", -1, NULL},
+		{"0", -1, NULL},
+		{"s", -1, NULL},
+		{"-1s", -1, NULL},
+		{"+1s", -1, NULL},
+		{" 1s", -1, NULL},
+		{"1 s", -1, NULL},
+		{"1s ", -1, NULL},
+		{"1S", -1, NULL},
+		{"1.5s", -1, NULL},
+		{"1h30m", -1, NULL},
+		{"1w", -1, NULL},
+		{"106751991167d", 106751991167 * 86400000, "106751991167d"},
+		{"106751991168d", -1, NULL},
+		{"9223372036854775808ms", -1, NULL},
+		{"99999999999999999999s", -1, NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t ms = -1;
+		char text[32];
+
+		assert_int_equal(conf_parse_duration(cases[i].text, &ms),
+				 cases[i].ms >= 0);
+		assert_int_equal(ms, cases[i].ms);
+		if (ms < 0)
+			continue;
+		conf_format_duration(ms, text);
+		assert_string_equal(text, cases[i].formatted);
+	}
+}
+
+static void
+test_sizes(void **state)
+{
+	static const struct {
+		const char *text;
+		int64_t bytes; /* -1: refused */
+	} cases[] = {
+		{"0", 0},
+		{"512", 512},
+		{"64k", 65536},
+		{"10M", 10485760},
+		{"1G", 1073741824},
+		{"8589934591G", 9223372035781033984},
+		{"8589934592G", -1},
+		{"", -1},
+		{"k", -1},
+		{"-1", -1},
+		{"10m", -1},
+		{"10K", -1},
+		{"10kB", -1},
+		{"1 k", -1},
+		{"9223372036854775808", -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t bytes = -1;
+
+		assert_int_equal(conf_parse_size(cases[i].text, &bytes),
+				 cases[i].bytes >= 0);
+		assert_int_equal(bytes, cases[i].bytes);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(test_defaults),
+		cmocka_unit_test(test_values),
+		cmocka_unit_test(test_wide_numbers_need_no_suffix),
+		cmocka_unit_test(test_mistakes),
+		cmocka_unit_test(test_files_that_cannot_be_read),
+		cmocka_unit_test(test_secrets),
+		cmocka_unit_test(test_printed_file_reads_the_same),
+		cmocka_unit_test(test_reload),
+		cmocka_unit_test(test_cut_files),
+		cmocka_unit_test(test_durations),
+		cmocka_unit_test(test_sizes),
+	};
+
+	return cmocka_run_group_tests(tests, set_up, tear_down);
+}
