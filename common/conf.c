@@ -19,10 +19,10 @@
 #include "buffer.h"
 #include "conf.h"
 #include "mem.h"
+#include "suggestion.h"
 
 #define FILE_LIMIT (1024 * 1024)
-#define NAME_LIMIT 64 /* longer names get no suggestion */
-#define NEAR_ENOUGH 3 /* edits between a wrong name and a suggested one */
+#define NAME_LIMIT 64 /* longer ones are no names of ours */
 
 /* The value of one setting, before and after it lands in its struct. */
 struct conf_value {
@@ -170,56 +170,6 @@ fail(const struct conf *conf, unsigned long line, const char *section,
 	mem_free(words);
 	*error = message.data;
 	return -1;
-}
-
-/* Levenshtein's distance of two names shorter than NAME_LIMIT. */
-static size_t
-distance(const char *a, const char *b)
-{
-	size_t row[NAME_LIMIT];
-	size_t b_len = strlen(b);
-
-	for (size_t j = 0; j <= b_len; j++)
-		row[j] = j;
-	for (size_t i = 1; a[i - 1]; i++) {
-		size_t corner = row[0];
-
-		row[0] = i;
-		for (size_t j = 1; j <= b_len; j++) {
-			size_t best = corner + (a[i - 1] != b[j - 1]);
-
-			if (row[j] + 1 < best)
-				best = row[j] + 1;
-			if (row[j - 1] + 1 < best)
-				best = row[j - 1] + 1;
-			corner = row[j];
-			row[j] = best;
-		}
-	}
-	return row[b_len];
-}
-
-struct suggestion {
-	const char *wrong;
-	const char *best;
-	size_t distance;
-};
-
-static void
-consider(struct suggestion *suggestion, const char *name)
-{
-	size_t len = strlen(suggestion->wrong), edits;
-
-	if (len >= NAME_LIMIT || strlen(name) >= NAME_LIMIT)
-		return;
-	edits = distance(suggestion->wrong, name);
-	/* Names that share no letter are not near, however short. */
-	if (edits > NEAR_ENOUGH || edits >= len || edits >= strlen(name))
-		return;
-	if (suggestion->best && suggestion->distance <= edits)
-		return;
-	suggestion->best = name;
-	suggestion->distance = edits;
 }
 
 static int
@@ -636,7 +586,7 @@ read_setting(struct conf *conf, size_t section_at, const char *group,
 	for (i = 0; settings[i].name; i++) {
 		if (strcmp(settings[i].name, name) == 0)
 			break;
-		consider(&suggestion, settings[i].name);
+		suggestion_consider(&suggestion, settings[i].name);
 	}
 	if (!settings[i].name)
 		return fail_unknown(conf, element, group, "setting",
@@ -675,9 +625,10 @@ read_group(struct conf *conf, const config_setting_t *group, char **error)
 			return 0;
 		for (size_t i = 0; i < conf->count; i++)
 			if (conf->sections[i].name)
-				consider(&suggestion, conf->sections[i].name);
+				suggestion_consider(&suggestion,
+						    conf->sections[i].name);
 		for (char **other = conf->others; *other; other++)
-			consider(&suggestion, *other);
+			suggestion_consider(&suggestion, *other);
 		return fail_unknown(conf, group, NULL, "section", &suggestion,
 				    error);
 	}

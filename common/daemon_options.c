@@ -6,19 +6,15 @@
 #include "config.h"
 #endif
 
-#include <errno.h>
 #include <getopt.h>
-#include <unistd.h>
 
 #include "daemon.h"
 #include "daemon_options.h"
 #include "exit_code.h"
+#include "program.h"
 
 #ifndef PACKAGE_VERSION
 #define PACKAGE_VERSION "unversioned"
-#endif
-#ifndef RECARD_CONF_DEFAULT
-#define RECARD_CONF_DEFAULT "/etc/recard/recard.conf"
 #endif
 
 /* Options without a letter. */
@@ -42,21 +38,6 @@ static const struct {
 	{'h', "help", NULL, "print this help, and end"},
 };
 #define ROWS (sizeof(rows) / sizeof(rows[0]))
-
-static const struct {
-	enum exit_code code;
-	const char *meaning;
-} exits[] = {
-	{EXIT_DONE, "done, nothing wrong"},
-	{EXIT_EXCEPTIONS, "some items went to exceptions (with --once)"},
-	{EXIT_USAGE, "wrong options or arguments"},
-	{EXIT_CONFIG, "configuration is wrong"},
-	{EXIT_DATABASE, "database unreachable (with --once)"},
-	{EXIT_LOCKED, "somebody else holds the lock"},
-	{EXIT_SCHEMA, "schema version does not fit this program"},
-	{EXIT_INVARIANT, "an invariant is broken"},
-	{EXIT_RETRY, "try again later"},
-};
 
 static bool
 offered(const struct daemon *daemon, size_t row)
@@ -84,8 +65,9 @@ print_help(const struct daemon *daemon)
 		printf("  %-22s %s\n", left, rows[i].help);
 	}
 	printf("\nExit status:\n");
-	for (i = 0; i < sizeof(exits) / sizeof(exits[0]); i++)
-		printf("  %2d  %s\n", (int)exits[i].code, exits[i].meaning);
+	for (i = 0; exit_meanings[i].meaning; i++)
+		printf("  %2d  %s\n", (int)exit_meanings[i].code,
+		       exit_meanings[i].meaning);
 }
 
 static int
@@ -93,18 +75,6 @@ usage(const struct daemon *daemon)
 {
 	fprintf(stderr, "Try 'recard-%s --help'.\n", daemon->name);
 	return EXIT_USAGE;
-}
-
-static void
-find_config(struct daemon_options *options)
-{
-	if (!options->config)
-		options->config = getenv("RECARD_CONF");
-	if (options->config)
-		return;
-	/* One that is there and cannot be read is an error later. */
-	if (access(RECARD_CONF_DEFAULT, F_OK) == 0 || errno != ENOENT)
-		options->config = RECARD_CONF_DEFAULT;
 }
 
 int
@@ -166,6 +136,6 @@ daemon_options_parse(const struct daemon *daemon, int argc, char **argv,
 			daemon->name, argv[optind]);
 		return usage(daemon);
 	}
-	find_config(options);
+	options->config = program_config_path(options->config);
 	return -1;
 }

@@ -17,4 +17,10 @@ enum exit_code {
 	EXIT_RETRY = 75	     /* try again later */
 };
 
+struct exit_meaning {
+	enum exit_code code;
+	const char *meaning; /* NULL ends the table */
+};
+extern const struct exit_meaning exit_meanings[];
+
 #endif

@@ -47,7 +47,8 @@ struct seal_peer *seal_peer_load(const char *certificates_path, char **error);
 void seal_peer_free(struct seal_peer *peer);
 
 /* CMS SignedData by signer inside EnvelopedData (AES-256-CBC) to the first
- * certificate of recipient that is valid now, DER, appended to out. 0, or -1 with *error. */
+ * certificate of recipient that is valid now, DER, appended to out. 0, or -1
+ * with *error. */
 int seal_close(const struct seal_identity *signer,
 	       const struct seal_peer *recipient, const void *bytes, size_t len,
 	       struct buffer *out, char **error);

@@ -27,7 +27,7 @@
 #define REPORT ".report.json"
 #define REPORT_BYTES_MAX (64 * 1024 * 1024)
 /* How long to wait for another instance that writes the same file. */
-#define BUSY_TRIES 50
+#define BUSY_TRIES 200
 #define BUSY_WAIT_NS 10000000L
 /* So many files of one name and digest may lie in one folder. */
 #define TARGETS_MAX 9999

@@ -37,7 +37,7 @@ GRANT EXECUTE ON FUNCTION
 
 GRANT EXECUTE ON FUNCTION
 	purge_waiting(timestamptz, integer),
-	purge_due(bytea, integer, text, timestamptz)
+	purge_due(bytea, integer, text, timestamptz), order_text(bigint)
 	TO recard_purge;
 
 GRANT EXECUTE ON FUNCTION
@@ -58,13 +58,14 @@ GRANT EXECUTE ON FUNCTION
 	TO recard_manufacture;
 
 GRANT EXECUTE ON FUNCTION
-	cut_label_run(integer, text, integer, text, timestamptz),
+	cut_label_run(integer, integer, interval, text, integer, text,
+		timestamptz),
 	claim_label_run(), label_run_content(text),
 	seal_label_run(text, integer, text, integer, integer, bigint[], text[],
 		text, timestamptz),
 	drop_empty_run(text, integer, bigint[], text[], timestamptz),
 	publish_label_run(text, integer, text, timestamptz),
-	cut_posting_list(integer, text, timestamptz),
+	cut_posting_list(integer, integer, interval, text, timestamptz),
 	claim_posting_list(), posting_list_content(text),
 	seal_posting_list(text, integer, text, integer, text, timestamptz),
 	publish_posting_list(text, integer, text, timestamptz)

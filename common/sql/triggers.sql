@@ -136,6 +136,8 @@ CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON label
 		'a label that is not wanted becomes void');
 
 -- The small lives of card jobs and labels.
+-- Back from batched to queued: its order was held before the batch was sealed.
+-- A line of a sealed batch stays, and one job has one line.
 CREATE OR REPLACE TRIGGER life BEFORE UPDATE ON card_job
 	FOR EACH ROW WHEN ((OLD.job_no, OLD.order_no, OLD.attempt, OLD.reason,
 			OLD.address_digest)
@@ -146,7 +148,7 @@ CREATE OR REPLACE TRIGGER life BEFORE UPDATE ON card_job
 		OR NOT (NEW.state = OLD.state
 		OR OLD.state = 'queued' AND NEW.state IN ('batched', 'void')
 		OR OLD.state = 'batched' AND NEW.state IN
-			('made', 'rejected', 'spoiled', 'void')
+			('queued', 'made', 'rejected', 'spoiled', 'void')
 		OR OLD.state = 'made' AND NEW.state = 'spoiled'))
 	EXECUTE FUNCTION forbid('a card job goes queued, batched, then made, '
 		'rejected or spoiled; its order and attempt stay',
@@ -177,7 +179,7 @@ CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON card_batch
 			AND NEW.state <> OLD.state))
 	EXECUTE FUNCTION forbid('a sealed batch is immutable',
 		'send the same file again, or make the cards again in a new one');
-CREATE OR REPLACE TRIGGER sealed BEFORE DELETE ON card_batch
+CREATE OR REPLACE TRIGGER sealed_kept BEFORE DELETE ON card_batch
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL)
 	EXECUTE FUNCTION forbid('a sealed batch is immutable',
 		'send the same file again');

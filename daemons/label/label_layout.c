@@ -14,10 +14,11 @@
 
 #define ADDRESS_LINES 3
 #define NAME_LINES 2
+#define ORDER_DIGITS_MAX 20
 
 /* Heights of a Chinese character that are tried, in mm, largest first; the
  * name may be a little larger than the address. */
-static const double inks[] = {5.2, 5.0, 4.8, 4.6, 4.45, 4.3, 4.15, 4.01};
+static const double inks[] = {5.2, 5.0, 4.8, 4.6, 4.45, 4.3, 4.15, 4.0};
 #define INKS (sizeof(inks) / sizeof(inks[0]))
 #define INK_MIN (inks[INKS - 1])
 #define ADDRESS_INK_MAX 4.6
@@ -38,9 +39,9 @@ static const double inks[] = {5.2, 5.0, 4.8, 4.6, 4.45, 4.3, 4.15, 4.01};
 static const char name_suffix[] = "　君 啟";
 static const char too_long[] = "does not fit in lines of 4 mm";
 
-/* Their ink together is the face of the font's characters: some reach its top
- * and bottom, boxed ones like the first stay a little inside by design. */
-static const char sample_han[] = "國臺灣東縣永";
+/* Its ink is the face of the font's characters: strokes reach out of this one
+ * on all sides, while boxed ones (國) stay a little inside by design. */
+static const char sample_han[] = "東";
 
 struct label_layout {
 	PangoLayout *pango;
@@ -58,179 +59,50 @@ struct measured {
 	struct line_text line;
 };
 
-/* The first character of the layout that no font has; -1 when all are there.
- * Pango marks such a glyph and puts the character into its number. */
-static long
-missing_character(PangoLayout *layout)
-{
-	PangoLayoutLine *line = pango_layout_get_line_readonly(layout, 0);
-
-	if (pango_layout_get_unknown_glyphs_count(layout) == 0)
-		return -1;
-	for (GSList *item = line->runs; item != NULL; item = item->next) {
-		const PangoGlyphString *glyphs =
-			((PangoGlyphItem *)item->data)->glyphs;
-
-		for (int i = 0; i < glyphs->num_glyphs; i++) {
-			PangoGlyph glyph = glyphs->glyphs[i].glyph;
-
-			if (glyph & PANGO_GLYPH_UNKNOWN_FLAG)
-				return (long)(glyph &
-					      ~PANGO_GLYPH_UNKNOWN_FLAG);
-		}
-	}
-	return 0xfffd;
-}
-
-/* Some font may have a private character, but not the one that was meant. */
-static bool
-is_private(long c)
-{
-	return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
-}
-
-/* Measures text; characters from keep_from (a byte) on stay in one line.
- * False when it has too many characters. */
-static bool
-measure(struct label_layout *layout, const char *text, size_t keep_from,
-	struct measured *measured)
-{
-	PangoLayout *layout =
-		set_text(layout, text, -1, REFERENCE_PT * 25.4 / 72);
-	const double unit = REFERENCE_PT * PANGO_SCALE;
-	const PangoLogAttr *attrs;
-	PangoLayoutIter *iter;
-	gunichar before = 0;
-	int attrs_count;
-	size_t count = 0;
-
-	attrs = pango_layout_get_log_attrs_readonly(layout, &attrs_count);
-	if (attrs_count < 2 || attrs_count - 1 > MAX_CHARS)
-		return false;
-	iter = pango_layout_get_iter(layout);
-	do {
-		PangoRectangle box;
-		int at = pango_layout_iter_get_index(iter);
-		gunichar c = g_utf8_get_char(text + at);
-
-		if (text[at] == '\0' || count == MAX_CHARS)
-			break;
-		pango_layout_iter_get_char_extents(iter, &box);
-		measured->at[count] = at;
-		measured->edge[count] = box.x / unit;
-		measured->edge[count + 1] = (box.x + box.width) / unit;
-		measured->blank[count] = attrs[count].is_white;
-		measured->may_break[count] =
-			count > 0 && attrs[count].is_line_break &&
-			(size_t)at < keep_from && breaks_between(before, c);
-		measured->good_break[count] = ends_division(before);
-		before = c;
-		count++;
-	} while (pango_layout_iter_next_char(iter));
-	pango_layout_iter_free(iter);
-	measured->text = text;
-	measured->count = count;
-	measured->at[count] = (int)strlen(text);
-	measured->blank[count] = false;
-	measured->may_break[count] = true;
-	measured->good_break[count] = true;
-	/* Text from right to left comes in another order; its characters would
-	 * have no place here. */
-	return count == (size_t)attrs_count - 1;
-}
-
-/* The largest address size for which it takes at most `lines` lines, beside
- * a name of name_lines; 0 when there is none. */
 static double
-address_em(const struct label_layout *layout, const struct measured *address,
-	   size_t lines, size_t name_lines)
+millimetres(double pango_units)
 {
-	for (size_t i = 0; i < INKS; i++) {
-		double em = em_of(layout, inks[i]);
-		size_t needed;
-
-		if (inks[i] > ADDRESS_INK_MAX ||
-		    !fits_down(layout,
-			       em * (double)lines + em_of(layout, INK_MIN) *
-							    (double)name_lines))
-			continue;
-		needed = lines_needed(address, text_width(layout) / em);
-		if (needed > 0 && needed <= lines)
-			return em;
-	}
-	return 0;
+	return pango_units / PANGO_SCALE * 25.4 / 72;
 }
 
-/* The same for the fewest lines possible, which are put into *lines. */
 static double
-fewest_lines_em(const struct label_layout *layout,
-		const struct measured *address, size_t name_lines,
-		size_t *lines)
+em_of(const struct label_layout *layout, double ink)
 {
-	for (size_t l = 1; l <= ADDRESS_LINES && l + name_lines <= BODY_LINES;
-	     l++) {
-		double em = address_em(layout, address, l, name_lines);
-
-		if (em > 0) {
-			*lines = l;
-			return em;
-		}
-	}
-	return 0;
+	return ink / layout->han_height;
 }
 
-/* The name's size beside an address that takes address_ems in all. */
-static double
-name_em(const struct label_layout *layout, const struct measured *name,
-	size_t lines, double address_ems, double em_max)
+PangoLayoutLine *
+label_layout_line(struct label_layout *layout, const char *text, int len,
+		  double em)
 {
-	for (size_t i = 0; i < INKS; i++) {
-		double em = em_of(layout, inks[i]);
-		size_t needed;
-
-		if (em > em_max ||
-		    !fits_down(layout, address_ems + em * (double)lines))
-			continue;
-		needed = lines_needed(name, text_width(layout) / em);
-		if (needed > 0 && needed <= lines)
-			return em;
-	}
-	return em_of(layout, INK_MIN);
+	pango_font_description_set_absolute_size(layout->font,
+						 em * 72 / 25.4 * PANGO_SCALE);
+	pango_layout_set_font_description(layout->pango, layout->font);
+	pango_layout_set_attributes(layout->pango, NULL);
+	pango_layout_set_text(layout->pango, text, len);
+	return pango_layout_get_line_readonly(layout->pango, 0);
 }
 
-static void
-add_rows(const struct label_layout *layout, struct plan *plan,
-	 const struct measured *measured, double em, size_t lines)
+PangoLayoutLine *
+label_layout_digits(struct label_layout *layout, const char *digits,
+		    double height)
 {
-	size_t ends[ADDRESS_LINES], from = 0;
+	double em = height / layout->digit_height;
+	PangoAttrList *list = pango_attr_list_new();
 
-	choose_breaks(measured, text_width(layout) / em, lines, ends);
-	for (size_t l = 0; l < lines; l++) {
-		struct row *row = &plan->rows[plan->rows_count++];
-		size_t to = ends[l];
-
-		trim(measured, &from, &to);
-		row->text = measured->text + measured->at[from];
-		row->len = measured->at[to] - measured->at[from];
-		row->em = em;
-		from = ends[l];
-	}
+	label_layout_line(layout, digits, -1, em);
+	pango_attr_list_insert(list, pango_attr_letter_spacing_new(
+					     (int)(em * DIGIT_SPACING * 72 /
+						   25.4 * PANGO_SCALE)));
+	pango_layout_set_attributes(layout->pango, list);
+	pango_attr_list_unref(list);
+	return pango_layout_get_line_readonly(layout->pango, 0);
 }
 
-/* Breaking changes widths a little, and accents may pile up beyond a line:
- * so what is drawn has the last word. */
-static bool
-row_inside(struct label_layout *layout, const struct row *row)
+double
+label_layout_middle(const struct label_layout *layout)
 {
-	PangoLayout *layout = set_text(layout, row->text, row->len, row->em);
-	PangoLayoutLine *line = pango_layout_get_line_readonly(layout, 0);
-	PangoRectangle ink, logical;
-
-	pango_layout_line_get_extents(line, &ink, &logical);
-	return millimetres(ink.x) >= -1 &&
-	       millimetres(ink.x + ink.width) <= text_width(layout) + 0.5 &&
-	       millimetres(ink.y) >= -1.15 * row->em &&
-	       millimetres(ink.y + ink.height) <= 0.4 * row->em;
+	return layout->han_top - layout->han_height / 2;
 }
 
 static bool
@@ -246,10 +118,28 @@ refuse(struct label_fit *fit, enum label_reason reason, const char *field,
 	return false;
 }
 
+/* Leaves no ink: white space, the fillers of Hangul, the empty Braille. */
 static bool
-only_digits(const char *text)
+is_blank(long c)
 {
-	return text[strspn(text, "0123456789")] == '\0';
+	return g_unichar_isspace((gunichar)c) || c == 0x115f || c == 0x1160 ||
+	       c == 0x2800 || c == 0x3164 || c == 0xffa0;
+}
+
+/* Some font may have a private character, but not the one that was meant. */
+static bool
+is_private(long c)
+{
+	return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+}
+
+/* The blocks that Unicode reserves for such scripts (DerivedBidiClass). */
+static bool
+is_right_to_left(long c)
+{
+	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) ||
+	       (c >= 0xfe70 && c <= 0xfeff) || (c >= 0x10800 && c <= 0x10fff) ||
+	       (c >= 0x1e800 && c <= 0x1efff);
 }
 
 /* Empty, malformed or forbidden text: what needs no font to be seen. */
@@ -257,8 +147,9 @@ static bool
 check_characters(const char *field, const char *text, struct label_fit *fit)
 {
 	const char *at = text, *end;
+	bool empty = true;
 
-	if (text == NULL || text[0] == '\0')
+	if (text == NULL)
 		return refuse(fit, LABEL_EMPTY_FIELD, field, "empty", -1);
 	end = text + strlen(text);
 	while (at < end) {
@@ -270,35 +161,28 @@ check_characters(const char *field, const char *text, struct label_fit *fit)
 		if (charset_forbidden(c))
 			return refuse(fit, LABEL_FORBIDDEN_CHARACTER, field,
 				      "forbidden character", c);
+		/* It would change the order of what stands around it. */
+		if (is_right_to_left(c))
+			return refuse(fit, LABEL_FORBIDDEN_CHARACTER, field,
+				      "written from right to left", c);
 		if (is_private(c))
 			return refuse(fit, LABEL_MISSING_GLYPH, field,
 				      "private character", c);
+		empty = empty && is_blank(c);
 	}
+	if (empty)
+		return refuse(fit, LABEL_EMPTY_FIELD, field, "empty", -1);
 	return true;
 }
 
-/* Each character has a glyph, and at least one of them leaves ink. */
 static bool
-check_glyphs(struct label_layout *layout, const char *field, const char *text,
-	     struct label_fit *fit)
+only_digits(const char *text)
 {
-	PangoLayout *layout =
-		set_text(layout, text, -1, em_of(layout, INK_MIN));
-	PangoRectangle ink;
-	long missing = missing_character(layout);
-
-	if (missing >= 0)
-		return refuse(fit, LABEL_MISSING_GLYPH, field,
-			      "no font has the character", missing);
-	pango_layout_get_extents(layout, &ink, NULL);
-	if (ink.width == 0)
-		return refuse(fit, LABEL_EMPTY_FIELD, field, "only blanks", -1);
-	return true;
+	return text[strspn(text, "0123456789")] == '\0';
 }
 
 static bool
-check_fields(struct label_layout *layout, const struct label_text *label,
-	     struct label_fit *fit)
+check_fields(const struct label_text *label, struct label_fit *fit)
 {
 	size_t len;
 
@@ -307,8 +191,8 @@ check_fields(struct label_layout *layout, const struct label_text *label,
 	    !check_characters("address", label->address, fit) ||
 	    !check_characters("name", label->name, fit))
 		return false;
-	if (!only_digits(label->order_no) ||
-	    strlen(label->order_no) > MAX_ORDER_DIGITS)
+	len = strlen(label->order_no);
+	if (!only_digits(label->order_no) || len > ORDER_DIGITS_MAX)
 		return refuse(fit, LABEL_BAD_ORDER_NO, "order number",
 			      "not 1 to 20 digits", -1);
 	len = strlen(label->postal_code);
@@ -316,83 +200,286 @@ check_fields(struct label_layout *layout, const struct label_text *label,
 	    (len != 3 && len != 5 && len != 6))
 		return refuse(fit, LABEL_BAD_POSTAL_CODE, "postal code",
 			      "not 3, 5 or 6 digits", -1);
-	if (strlen(label->address) > MAX_BYTES)
-		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address",
-			      "does not fit", -1);
-	if (strlen(label->name) > MAX_BYTES)
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", "does not fit",
+	if (strlen(label->address) > LABEL_FIELD_BYTES)
+		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", too_long,
 			      -1);
-	return check_glyphs(layout, "address", label->address, fit) &&
-	       check_glyphs(layout, "name", label->name, fit);
+	if (strlen(label->name) > LABEL_FIELD_BYTES)
+		return refuse(fit, LABEL_NAME_TOO_LONG, "name", too_long, -1);
+	return true;
 }
 
-/* Decides the lines and their sizes. plan points into label. */
-static bool
-make_plan(struct label_layout *layout, const struct label_text *label,
-	  struct plan *plan, struct label_fit *fit)
+/* The first character of a line that no font has; -1 when all are there.
+ * Pango marks such a glyph and puts the character into its number. */
+static long
+missing_character(const PangoLayoutLine *line)
 {
-	static const char wide[] = "does not fit in lines of 4 mm";
+	for (const GSList *run = line->runs; run != NULL; run = run->next) {
+		const PangoGlyphItem *item = run->data;
+
+		for (int i = 0; i < item->glyphs->num_glyphs; i++) {
+			PangoGlyph glyph = item->glyphs->glyphs[i].glyph;
+
+			if (glyph & PANGO_GLYPH_UNKNOWN_FLAG)
+				return (long)(glyph &
+					      ~PANGO_GLYPH_UNKNOWN_FLAG);
+		}
+	}
+	return -1;
+}
+
+/* Measures what the layout holds. Characters from keep_from (a byte) on stay
+ * together. False when there are too many. */
+static bool
+measure(struct label_layout *layout, const char *text, size_t keep_from,
+	struct measured *measured)
+{
+	const double unit = REFERENCE_PT * PANGO_SCALE;
+	struct line_text *line = &measured->line;
+	const PangoLogAttr *attrs;
+	PangoLayoutIter *iter;
+	long before = 0;
+	size_t i = 0;
+	int count;
+
+	/* One more than characters. */
+	attrs = pango_layout_get_log_attrs_readonly(layout->pango, &count);
+	if (count > LINE_BREAK_CHARS + 1)
+		return false;
+	line->count = (size_t)count - 1;
+	iter = pango_layout_get_iter(layout->pango);
+	do {
+		int at = pango_layout_iter_get_index(iter);
+		long c = (long)g_utf8_get_char(text + at);
+		PangoRectangle box;
+
+		pango_layout_iter_get_char_extents(iter, &box);
+		measured->at[i] = at;
+		line->edge[i] = box.x / unit;
+		line->edge[i + 1] = (box.x + box.width) / unit;
+		line->blank[i] = attrs[i].is_white;
+		line->may_break[i] = attrs[i].is_line_break &&
+				     (size_t)at < keep_from &&
+				     line_break_between(before, c);
+		line->good_break[i] = line_break_good(before);
+		before = c;
+		i++;
+	} while (i < line->count && pango_layout_iter_next_char(iter));
+	pango_layout_iter_free(iter);
+	measured->text = text;
+	measured->at[i] = (int)strlen(text);
+	line->may_break[i] = true;
+	return i == line->count;
+}
+
+/* Shapes and measures a field; refuses it for glyphs that are missing. */
+static bool
+take_field(struct label_layout *layout, const char *field, const char *text,
+	   size_t keep_from, struct measured *measured, struct label_fit *fit)
+{
+	enum label_reason reason = strcmp(field, "name") == 0
+					   ? LABEL_NAME_TOO_LONG
+					   : LABEL_ADDRESS_TOO_LONG;
+	long missing = missing_character(
+		label_layout_line(layout, text, -1, REFERENCE_EM));
+
+	if (missing >= 0)
+		return refuse(fit, LABEL_MISSING_GLYPH, field,
+			      "no font has the character", missing);
+	if (!measure(layout, text, keep_from, measured))
+		return refuse(fit, reason, field, too_long, -1);
+	return true;
+}
+
+/* Whether rows of these ems in all fit above each other. */
+static bool
+fits_down(const struct label_layout *layout, double ems, bool smallest)
+{
+	return ems * (smallest ? LEADING_MIN : LEADING_GOOD) <= layout->height;
+}
+
+static bool
+fits_across(const struct label_layout *layout, const struct measured *measured,
+	    double em, size_t lines)
+{
+	size_t needed = line_break_needed(&measured->line, layout->width / em);
+
+	return needed > 0 && needed <= lines;
+}
+
+/* The largest size, up to ink_max, at which a text takes at most this many
+ * lines, beside other rows that need other_ems; 0 when there is none. */
+static double
+largest_em(const struct label_layout *layout, const struct measured *measured,
+	   size_t lines, double ink_max, double other_ems)
+{
+	for (size_t i = 0; i < INKS; i++) {
+		double em = em_of(layout, inks[i]);
+
+		if (inks[i] <= ink_max &&
+		    fits_down(layout, em * (double)lines + other_ems,
+			      i == INKS - 1) &&
+		    fits_across(layout, measured, em, lines))
+			return em;
+	}
+	return 0;
+}
+
+/* The address's size for the fewest lines possible beside a name of
+ * name_lines; 0 when it does not fit. */
+static double
+fewest_lines_em(const struct label_layout *layout,
+		const struct measured *address, size_t name_lines,
+		size_t *lines)
+{
+	double name_ems = em_of(layout, INK_MIN) * (double)name_lines;
+	double em = 0;
+
+	for (size_t l = 1;
+	     em == 0 && l <= ADDRESS_LINES && l + name_lines <= LABEL_ROWS;
+	     l++) {
+		em = largest_em(layout, address, l, ADDRESS_INK_MAX, name_ems);
+		*lines = l;
+	}
+	return em;
+}
+
+/* Breaking changes widths a little, and accents may pile up beyond a line:
+ * so what will be drawn has the last word. */
+static bool
+row_inside(struct label_layout *layout, const struct label_row *row)
+{
+	PangoRectangle ink;
+
+	pango_layout_line_get_extents(
+		label_layout_line(layout, row->text, row->len, row->em), &ink,
+		NULL);
+	return millimetres(ink.x) >= -0.2 * row->em &&
+	       millimetres(ink.x + ink.width) <= layout->width + 0.5 &&
+	       millimetres(ink.y) >= -1.15 * row->em &&
+	       millimetres(ink.y + ink.height) <= 0.4 * row->em;
+}
+
+static bool
+add_rows(struct label_layout *layout, struct label_plan *plan,
+	 const struct measured *measured, double em, size_t lines)
+{
+	size_t from[LINE_BREAK_LINES], to[LINE_BREAK_LINES];
+
+	if (!line_break_choose(&measured->line, layout->width / em, lines, from,
+			       to))
+		return false;
+	for (size_t l = 0; l < lines; l++) {
+		struct label_row *row = &plan->rows[plan->count++];
+
+		row->text = measured->text + measured->at[from[l]];
+		row->len = measured->at[to[l]] - measured->at[from[l]];
+		row->em = em;
+		plan->height += em;
+		if (!row_inside(layout, row))
+			return false;
+	}
+	return true;
+}
+
+bool
+label_layout_plan(struct label_layout *layout, const struct label_text *label,
+		  struct label_plan *plan, struct label_fit *fit)
+{
+	double em, name_em, em_min = em_of(layout, INK_MIN);
 	struct measured address, name;
-	double em, em_name, em_min = em_of(layout, INK_MIN);
-	size_t lines = 0, name_lines, ignored;
+	size_t lines, name_lines, ignored, last;
 
 	fit->reason = LABEL_OK;
 	fit->text[0] = '\0';
-	plan->rows_count = 0;
-	if (!check_fields(layout, label, fit))
+	plan->count = 0;
+	plan->height = 0;
+	if (!check_fields(label, fit))
 		return false;
 	snprintf(plan->name, sizeof(plan->name), "%s%s", label->name,
 		 name_suffix);
+	/* No line of a name has only its last character. */
+	last = strlen(label->name);
+	last = (size_t)(g_utf8_prev_char(label->name + last) - label->name);
+	if (!take_field(layout, "address", label->address, SIZE_MAX, &address,
+			fit) ||
+	    !take_field(layout, "name", plan->name, last, &name, fit))
+		return false;
 
-	if (!measure(layout, label->address, SIZE_MAX, &address))
-		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", wide, -1);
-	if (!measure(layout, plan->name, strlen(label->name), &name))
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", wide, -1);
-	name_lines = lines_needed(&name, text_width(layout) / em_min);
+	name_lines = line_break_needed(&name.line, layout->width / em_min);
 	if (name_lines == 0 || name_lines > NAME_LINES)
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", wide, -1);
+		return refuse(fit, LABEL_NAME_TOO_LONG, "name", too_long, -1);
 	em = fewest_lines_em(layout, &address, name_lines, &lines);
 	if (em == 0 && name_lines > 1 &&
 	    fewest_lines_em(layout, &address, 1, &ignored) > 0)
 		return refuse(fit, LABEL_NAME_TOO_LONG, "name",
 			      "takes a line that the address needs", -1);
 	if (em == 0)
-		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", wide, -1);
-	em_name = name_em(layout, &name, name_lines, em * (double)lines,
-			  em + em_of(layout, NAME_LARGER));
-	add_rows(layout, plan, &address, em, lines);
-	add_rows(layout, plan, &name, em_name, name_lines);
-	plan->address_rows = lines;
-	for (size_t i = 0; i < plan->rows_count; i++) {
-		if (row_inside(layout, &plan->rows[i]))
-			continue;
-		if (i < lines)
-			return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address",
-				      wide, -1);
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", wide, -1);
-	}
+		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", too_long,
+			      -1);
+	if (!add_rows(layout, plan, &address, em, lines))
+		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", too_long,
+			      -1);
+	plan->address_count = plan->count;
+	/* The address chose its size beside the smallest name, so this one
+	 * fits; but perhaps only without the room that larger ones want. */
+	name_em =
+		largest_em(layout, &name, name_lines,
+			   em * layout->han_height + NAME_LARGER, plan->height);
+	if (name_em == 0)
+		name_em = em_min;
+	if (!add_rows(layout, plan, &name, name_em, name_lines))
+		return refuse(fit, LABEL_NAME_TOO_LONG, "name", too_long, -1);
 	return true;
 }
 
-/* Measures the font; false when it has no Chinese at all. */
+/* False when there is no Chinese in any font. */
 static bool
 measure_font(struct label_layout *layout)
 {
-	const double em = REFERENCE_PT * 25.4 / 72;
+	PangoLayoutLine *line;
 	PangoRectangle ink;
-	PangoLayout *layout = set_text(layout, sample_han, -1, em);
 
-	if (pango_layout_get_unknown_glyphs_count(layout) > 0)
+	line = label_layout_line(layout, sample_han, -1, REFERENCE_EM);
+	if (missing_character(line) >= 0)
 		return false;
-	pango_layout_line_get_extents(pango_layout_get_line_readonly(layout, 0),
-				      &ink, NULL);
-	layout->han_top = -millimetres(ink.y) / em;
-	layout->han_height = millimetres(ink.height) / em;
-	layout = set_text(layout, "1", -1, em);
-	pango_layout_line_get_extents(pango_layout_get_line_readonly(layout, 0),
-				      &ink, NULL);
-	layout->digit_height = -millimetres(ink.y) / em;
+	pango_layout_line_get_extents(line, &ink, NULL);
+	layout->han_top = -millimetres(ink.y) / REFERENCE_EM;
+	layout->han_height = millimetres(ink.height) / REFERENCE_EM;
+	line = label_layout_line(layout, "1", -1, REFERENCE_EM);
+	pango_layout_line_get_extents(line, &ink, NULL);
+	layout->digit_height = -millimetres(ink.y) / REFERENCE_EM;
+	/* Anything else is no font for text. */
 	return layout->han_height > 0.5 && layout->digit_height > 0.3;
+}
+
+struct label_layout *
+label_layout_open(PangoContext *context, const char *family, double width,
+		  double height)
+{
+	struct label_layout *layout = mem_alloc(1, sizeof(*layout));
+
+	layout->width = width;
+	layout->height = height;
+	layout->pango = pango_layout_new(context);
+	pango_layout_set_auto_dir(layout->pango, FALSE);
+	pango_layout_set_single_paragraph_mode(layout->pango, TRUE);
+	layout->font = pango_font_description_new();
+	pango_font_description_set_family(layout->font, family);
+	if (!measure_font(layout)) {
+		label_layout_close(layout);
+		return NULL;
+	}
+	return layout;
+}
+
+void
+label_layout_close(struct label_layout *layout)
+{
+	if (layout == NULL)
+		return;
+	pango_font_description_free(layout->font);
+	g_object_unref(layout->pango);
+	mem_free(layout);
 }
 
 const char *

@@ -12,7 +12,7 @@
 
 /* UTF-8. */
 struct label_text {
-	const char *order_no;	 /* digits */
+	const char *order_no;    /* digits */
 	const char *postal_code; /* 3, 5 or 6 digits */
 	const char *address;
 	const char *name;
@@ -22,7 +22,7 @@ enum label_reason {
 	LABEL_OK,
 	LABEL_EMPTY_FIELD,
 	LABEL_FORBIDDEN_CHARACTER, /* control, bidi, zero-width; not UTF-8 */
-	LABEL_MISSING_GLYPH,	   /* no font has the character */
+	LABEL_MISSING_GLYPH,       /* no font has the character */
 	LABEL_BAD_POSTAL_CODE,
 	LABEL_BAD_ORDER_NO,
 	LABEL_ADDRESS_TOO_LONG,
@@ -55,7 +55,7 @@ struct label_plan {
 	struct label_row rows[LABEL_ROWS];
 	size_t count;
 	size_t address_count;
-	double height;			   /* all rows without leading */
+	double height;                     /* all rows without leading */
 	char name[LABEL_FIELD_BYTES + 32]; /* with 「君 啟」 */
 };
 

@@ -16,9 +16,9 @@
  * character, count after the last. */
 struct line_text {
 	size_t count;
-	double edge[LINE_BREAK_CHARS + 1];    /* distance from the start, em */
-	bool blank[LINE_BREAK_CHARS + 1];     /* the character is white */
-	bool may_break[LINE_BREAK_CHARS + 1]; /* a line may end here */
+	double edge[LINE_BREAK_CHARS + 1];     /* distance from the start, em */
+	bool blank[LINE_BREAK_CHARS + 1];      /* the character is white */
+	bool may_break[LINE_BREAK_CHARS + 1];  /* a line may end here */
 	bool good_break[LINE_BREAK_CHARS + 1]; /* and it reads well */
 };
 

@@ -15,7 +15,9 @@
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <sys/file.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -879,7 +881,9 @@ test_race_of_takers(void **state)
 	assert_int_equal(entries("done"), 2 * RACE_FILES);
 }
 
-/* One file, all at once, each holding on to what it got. */
+static atomic_int *tried; /* shared by the children */
+
+/* One file, all at once; who gets it holds it until all have tried. */
 static int
 take_one(int child)
 {
@@ -889,8 +893,9 @@ take_one(int child)
 
 	(void)child;
 	opened = spool_file_open(inbox, "f", LIMIT, &file, &reason);
-	if (opened == SPOOL_OPENED)
-		usleep(300000); /* longer than the others need to try */
+	atomic_fetch_add(tried, 1);
+	while (opened == SPOOL_OPENED && atomic_load(tried) < CHILDREN)
+		usleep(1000);
 	return (int)opened;
 }
 
@@ -900,8 +905,12 @@ test_race_for_one(void **state)
 	int exits[CHILDREN], opened = 0;
 
 	(void)state;
+	tried = mmap(NULL, sizeof(*tried), PROT_READ | PROT_WRITE,
+		     MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	assert_ptr_not_equal(tried, MAP_FAILED);
 	put("f", "content");
 	run_children(take_one, exits);
+	munmap(tried, sizeof(*tried));
 	for (int i = 0; i < CHILDREN; i++) {
 		if (exits[i] == SPOOL_OPENED)
 			opened++;
@@ -961,6 +970,53 @@ test_race_of_publishers(void **state)
 	}
 	assert_int_equal(published, 1);
 	assert_int_equal(entries("."), 51);
+}
+
+/* Waits for the part, then takes the name away from under it. */
+static int
+intrude(void)
+{
+	int fd;
+
+	alarm(60);
+	while (!exists("f.part") && !exists("f"))
+		;
+	fd = open(at("f"), O_WRONLY | O_CREAT | O_EXCL, 0640);
+	if (fd < 0)
+		return errno == EEXIST ? 0 : 2;
+	return write(fd, "foreign", 7) == 7 ? 1 : 2;
+}
+
+/* A file that appears while ours is being written is not replaced. */
+static void
+test_race_with_stranger(void **state)
+{
+	char *text = mem_printf("%0300000d", 1);
+
+	(void)state;
+	for (int i = 0; i < 30; i++) {
+		enum spool_published published;
+		int status;
+		pid_t pid = fork();
+
+		assert_true(pid >= 0);
+		if (pid == 0)
+			_exit(intrude());
+		published = publish("f", text);
+		assert_int_equal(waitpid(pid, &status, 0), pid);
+		assert_true(WIFEXITED(status));
+		assert_in_range(WEXITSTATUS(status), 0, 1);
+		if (WEXITSTATUS(status) == 1) {
+			assert_int_equal(published, SPOOL_CONFLICT);
+			assert_content("f", "foreign");
+		} else {
+			assert_int_equal(published, SPOOL_PUBLISHED);
+			assert_content("f", text);
+		}
+		assert_int_equal(entries("."), 1);
+		assert_int_equal(unlink(at("f")), 0);
+	}
+	mem_free(text);
 }
 
 /* From here on openat2() and renameat2() do not exist. */
@@ -1191,6 +1247,7 @@ main(int argc, char **argv)
 		TEST(test_race_of_takers),
 		TEST(test_race_for_one),
 		TEST(test_race_of_publishers),
+		TEST(test_race_with_stranger),
 		TEST(test_old_kernel),
 #ifdef ENABLE_FAILPOINTS
 		TEST(test_publish_failpoints),

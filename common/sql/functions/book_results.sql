@@ -81,11 +81,16 @@ BEGIN
 				THEN j.state ELSE b.verdict::job_state END,
 			on_hold_since = CASE b.verdict WHEN 'on_hold' THEN at
 				END,
-			new_card_no = coalesce(b.card_no, j.new_card_no),
-			certificate_serial = coalesce(b.serial,
-				j.certificate_serial),
-			not_after = coalesce(b.expiry, j.not_after),
-			made_at = coalesce(b.made_at, j.made_at),
+			-- Only a card that was made has a number; whatever
+			-- the line writes beside a failure is none of ours.
+			new_card_no = CASE b.verdict WHEN 'made'
+				THEN b.card_no ELSE j.new_card_no END,
+			certificate_serial = CASE b.verdict WHEN 'made'
+				THEN b.serial ELSE j.certificate_serial END,
+			not_after = CASE b.verdict WHEN 'made'
+				THEN b.expiry ELSE j.not_after END,
+			made_at = CASE b.verdict WHEN 'made'
+				THEN b.made_at ELSE j.made_at END,
 			error_code = nullif(b.error_code, '')
 		FROM booked_result b WHERE j.job_no = b.job_no AND b.verdict IN
 			('made', 'rejected', 'spoiled', 'on_hold');

@@ -88,7 +88,8 @@ BEGIN
 			AND (p.channel, p.reference, p.kind)
 				= (of_channel, b.reference, b.kind);
 	UPDATE booked_line t SET verdict = CASE
-			WHEN b.fault IS NOT NULL THEN 'unreadable'
+			WHEN b.fault IS NOT NULL OR b.kind = 'unknown'
+				THEN 'unreadable'
 			WHEN b.kind = 'chargeback' THEN 'chargeback'
 			WHEN b.kind = 'refund' THEN 'refund'
 			WHEN o.order_no IS NULL THEN 'unknown_order'

@@ -1,11 +1,12 @@
 -- Cuts one label run from the labels that wait: by postal code, then order
 -- number.
--- Parameters: at most how many labels; layout; first cell to use on the
--- first sheet (from 0); who; the moment.
--- Returns: the run number, or NULL when nothing waits.
-CREATE OR REPLACE FUNCTION cut_label_run(at_most integer, of_layout text,
-	first_cell integer, actor text, at timestamptz DEFAULT now())
-RETURNS text
+-- Parameters: at most how many labels; cut when at least so many wait, or
+-- when the oldest has waited so long; layout; first cell to use on the
+-- first sheet (from 1); who; the moment.
+-- Returns: the run number, or NULL when it is not time.
+CREATE OR REPLACE FUNCTION cut_label_run(at_most integer, min_labels integer,
+	max_age interval, of_layout text, first_cell integer, actor text,
+	at timestamptz DEFAULT now()) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
@@ -15,6 +16,12 @@ DECLARE
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'label_run' FOR UPDATE;
+	IF NOT (SELECT count(*) >= min_labels OR min(created_at) <= at - max_age
+		FROM label WHERE state = 'pending' AND run_no IS NULL
+			AND blocked IS NULL)
+	THEN
+		RETURN NULL;
+	END IF;
 	SELECT array_agg(label_no) INTO taken FROM (
 		SELECT l.label_no FROM label l JOIN applicant a USING (order_no)
 		WHERE l.state = 'pending' AND l.run_no IS NULL

@@ -1,20 +1,23 @@
 -- Cuts a list of the letters that are ready for the post: card made, label
 -- printed, on no list yet.
--- Parameters: at most how many; who; the moment.
--- Returns: the list number, or NULL when nothing is ready.
-CREATE OR REPLACE FUNCTION cut_posting_list(at_most integer, actor text,
-	at timestamptz DEFAULT now()) RETURNS text
+-- Parameters: at most how many; cut when at least so many are ready, or when
+-- the oldest has been so long; who; the moment.
+-- Returns: the list number, or NULL when it is not time.
+CREATE OR REPLACE FUNCTION cut_posting_list(at_most integer, min_letters integer,
+	max_age interval, actor text, at timestamptz DEFAULT now())
+RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
 	ready bigint[];
+	oldest timestamptz;
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'posting_list' FOR UPDATE;
-	SELECT array_agg(label_no) INTO ready FROM (
-		SELECT l.label_no FROM orders o
+	SELECT array_agg(label_no), min(moved_at) INTO ready, oldest FROM (
+		SELECT l.label_no, o.moved_at FROM orders o
 		JOIN label l ON l.order_no = o.order_no AND l.state = 'printed'
 		JOIN applicant a ON a.order_no = o.order_no
 		WHERE o.status = 'produced' AND NOT o.held
@@ -22,7 +25,9 @@ BEGIN
 				WHERE p.label_no = l.label_no)
 		ORDER BY a.postal_code COLLATE "C", o.order_no LIMIT at_most
 		FOR UPDATE OF l SKIP LOCKED) AS locked;
-	IF ready IS NULL THEN
+	IF ready IS NULL OR (cardinality(ready) < min_letters
+		AND oldest > at - max_age)
+	THEN
 		RETURN NULL;
 	END IF;
 	made := next_number('posting_list', 'PL', at);

@@ -21,8 +21,10 @@ BEGIN
 	-- The deadline is judged by the database's clock; at only ever makes
 	-- it later to delete.
 	WITH covered AS MATERIALIZED (
-		SELECT product, least(watermark(product), at, now()) AS until
-		FROM product
+		-- least() passes over NULL; a silent feed must stop the purge.
+		SELECT product, least(mark, at, now()) AS until
+		FROM product, watermark(product) AS mark
+		WHERE mark IS NOT NULL
 	)
 	SELECT array_agg(order_no ORDER BY order_no) INTO due FROM (
 		SELECT o.order_no FROM orders o JOIN covered c USING (product)

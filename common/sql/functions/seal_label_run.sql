@@ -27,8 +27,10 @@ BEGIN
 			l.blocked, at)
 		FROM label l WHERE l.label_no = ANY (blocked_labels)
 			AND l.blocked IS NOT NULL;
-	IF (SELECT count(*) FROM label WHERE run_no = of_run
-		AND state <> 'void') <> rendered_labels
+	-- Labels that were voided meanwhile are not on it either.
+	UPDATE label SET run_no = NULL, place = NULL
+		WHERE run_no = of_run AND state = 'void';
+	IF (SELECT count(*) FROM label WHERE run_no = of_run) <> rendered_labels
 	THEN
 		-- Take the exceptions along, render the rest again.
 		RETURN false;

@@ -73,8 +73,9 @@ BEGIN
 				'was made', 'leave applied_at out');
 		END IF;
 		BEGIN
-			IF application ->> 'applied_at' !~
-				'^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$'
+			IF (application ->> 'applied_at' ~
+				'^\d{4}-\d\d-\d\d[T ]\d\d:\d\d(:\d\d(\.\d+)?)?(Z|[+-]\d\d:?\d\d)$')
+				IS NOT TRUE
 			THEN
 				RAISE invalid_datetime_format;
 			END IF;

@@ -364,7 +364,7 @@ CREATE TABLE label_run (
 	run_no text PRIMARY KEY CHECK (run_no ~ '^LR-[0-9]{8}-[0-9]{6}$'),
 	sequence integer NOT NULL UNIQUE,
 	layout text NOT NULL,
-	start_cell integer NOT NULL CHECK (start_cell >= 0),
+	start_cell integer NOT NULL CHECK (start_cell > 0),
 	state text NOT NULL DEFAULT 'cut'
 		CHECK (state IN ('cut', 'sealed', 'published')),
 	epoch integer NOT NULL DEFAULT 0,

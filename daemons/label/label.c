@@ -1,0 +1,185 @@
+/*
+ * recard-label: prints the labels of frozen orders, and lists the letters
+ * that are ready for the post.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include "charset.h"
+#include "exit_code.h"
+#include "label.h"
+#include "log.h"
+#include "render_pdf.h"
+#include "seal.h"
+#include "sheet.h"
+#include "spool.h"
+
+struct label_settings label_settings;
+
+#define FIELD(name) offsetof(struct label_settings, name)
+
+static const struct conf_setting settings[] = {
+	{"outbox", CONF_PATH, FIELD(outbox), "/var/spool/recard/labels", 0, 0,
+	 false, "Folder where label runs and posting lists are put."},
+	{"layout", CONF_STRING, FIELD(layout), "a4-21", 0, 0, true,
+	 "Paper: a4-21 (A4, 70 x 38.2 mm, 3 x 7), dl (envelope) or thermal."},
+	{"start_cell", CONF_INT, FIELD(start_cell), "1", 1, 100, true,
+	 "First label to use on the first sheet of a run, from 1."},
+	{"font", CONF_STRING, FIELD(font), "Noto Sans CJK TC", 0, 0, true,
+	 "Font of the labels; other fonts help out for rare characters."},
+	{"run_max", CONF_INT, FIELD(run_max), "2100", 1, 100000, true,
+	 "Labels in a run, at most."},
+	{"run_min", CONF_INT, FIELD(run_min), "21", 1, 100000, true,
+	 "A run is cut when so many labels wait."},
+	{"run_wait", CONF_DURATION, FIELD(run_wait), "10m", 0, 604800000, true,
+	 "A run is cut when a label has waited so long."},
+	{"list_max", CONF_INT, FIELD(list_max), "2000", 1, 100000, true,
+	 "Letters on a posting list, at most."},
+	{"list_min", CONF_INT, FIELD(list_min), "100", 1, 100000, true,
+	 "A posting list is cut when so many letters are ready."},
+	{"list_wait", CONF_DURATION, FIELD(list_wait), "4h", 0, 604800000, true,
+	 "A posting list is cut when a letter has been ready so long."},
+	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
+	 true, "Encoding of posting lists."},
+	{NULL}};
+
+#define MS_INTERVAL(param) "make_interval(secs => " param "::bigint / 1000.0)"
+
+static const struct db_statement statements[] = {
+	[CUT_RUN] = {"cut_label_run",
+		     "SELECT recard.cut_label_run($1, $2, " MS_INTERVAL(
+			     "$3") ", $4, $5, $6)",
+		     6},
+	[CLAIM_RUN] = {"claim_label_run",
+		       "SELECT run_no, state, epoch, layout, start_cell, "
+		       "extract(epoch FROM created_at)::bigint, digest "
+		       "FROM recard.claim_label_run()",
+		       0},
+	[RUN_CONTENT] = {"label_run_content",
+			 "SELECT label_no, order_no, postal_code, address, "
+			 "name FROM recard.label_run_content($1)",
+			 1},
+	[SEAL_RUN] = {"seal_label_run",
+		      "SELECT recard.seal_label_run($1, $2, $3, $4, $5, $6, "
+		      "$7, $8)",
+		      8},
+	[DROP_RUN] = {"drop_empty_run",
+		      "SELECT recard.drop_empty_run($1, $2, $3, $4)", 4},
+	[PUBLISH_RUN] = {"publish_label_run",
+			 "SELECT recard.publish_label_run($1, $2, $3)", 3},
+	[CUT_LIST] = {"cut_posting_list",
+		      "SELECT recard.cut_posting_list($1, $2, " MS_INTERVAL(
+			      "$3") ", $4)",
+		      4},
+	[CLAIM_LIST] = {"claim_posting_list",
+			"SELECT list_no, state, epoch, digest "
+			"FROM recard.claim_posting_list()",
+			0},
+	[LIST_CONTENT] = {"posting_list_content",
+			  "SELECT order_no, name, address "
+			  "FROM recard.posting_list_content($1)",
+			  1},
+	[SEAL_LIST] = {"seal_posting_list",
+		       "SELECT recard.seal_posting_list($1, $2, $3, $4, $5)",
+		       5},
+	[PUBLISH_LIST] = {"publish_posting_list",
+			  "SELECT recard.publish_posting_list($1, $2, $3)", 3},
+	{NULL}};
+
+enum work_outcome
+label_call_failed(struct daemon_context *ctx, enum db_status status,
+		  const char *document)
+{
+	if (status == DB_LOST)
+		return WORK_LOST;
+	log_error("label.call.refused", kv_str(file, document),
+		  kv_str(sqlstate, db_sqlstate(ctx->db)),
+		  kv_str(error, db_error(ctx->db)));
+	return WORK_FAILED;
+}
+
+enum work_outcome
+label_publish(const char *name, const char *sealed_digest, const void *bytes,
+	      size_t len)
+{
+	char digest[SEAL_SHA256_HEX];
+
+	seal_sha256_hex(bytes, len, digest);
+	if (strcmp(digest, sealed_digest) != 0) {
+		log_error("label.publish.refused", kv_str(file, name),
+			  kv_str(error, "it comes out with other bytes than "
+					"were sealed"),
+			  kv_str(hint, "were fonts or settings changed since? "
+				       "put them back, or reprint"));
+		return WORK_FAILED;
+	}
+	switch (spool_publish(label_settings.outbox, name, bytes, len)) {
+	case SPOOL_PUBLISHED:
+		return WORK_MORE;
+	case SPOOL_CONFLICT:
+		log_error("label.publish.conflict", kv_str(file, name),
+			  kv_str(path, label_settings.outbox),
+			  kv_str(error, "another file has this name"),
+			  kv_str(hint, "see whether the database was restored "
+				       "from before that file"));
+		return WORK_FAILED;
+	case SPOOL_ERROR:
+		break;
+	}
+	log_error("label.publish.failed", kv_str(file, name),
+		  kv_str(path, label_settings.outbox),
+		  kv_str(error, strerror(errno)));
+	return WORK_FAILED;
+}
+
+static int
+init(struct daemon_context *ctx)
+{
+	struct label_settings *set = &label_settings;
+	const struct sheet *sheet = sheet_find(set->layout);
+	struct charset *charset = charset_open("UTF-8", set->list_encoding);
+
+	if (!sheet || !sheet_start_ok(sheet, (unsigned)set->start_cell)) {
+		log_error("label.layout.refused",
+			  kv_str(setting,
+				 sheet ? "label.start_cell" : "label.layout"),
+			  kv_str(hint, "see recard.conf(5)"));
+		return EXIT_CONFIG;
+	}
+	if (!charset) {
+		log_error("label.encoding.refused",
+			  kv_str(setting, "label.list_encoding"),
+			  kv_str(hint, "iconv -l lists the names"));
+		return EXIT_CONFIG;
+	}
+	charset_close(charset);
+	if (spool_make_folder(set->outbox) != 0) {
+		log_error("label.folder.refused", kv_str(path, set->outbox),
+			  kv_str(error, strerror(errno)));
+		return EXIT_CONFIG;
+	}
+	return EXIT_DONE;
+}
+
+static const struct daemon_work works[] = {
+	{.name = "run", .kind = WORK_STEP, .step = run_step},
+	{.name = "posting_list", .kind = WORK_STEP, .step = list_step},
+	{NULL}};
+
+static const struct daemon label = {
+	.name = "label",
+	.summary = "prints mailing labels and lists letters for the post",
+	.settings = settings,
+	.values = &label_settings,
+	.values_size = sizeof label_settings,
+	.statements = statements,
+	.works = works,
+	.wake = "recard_label",
+	.init = init,
+};
+
+int
+main(int argc, char **argv)
+{
+	return daemon_main(&label, argc, argv);
+}

@@ -1,0 +1,45 @@
+# The programs. What a daemon knows that is hard is in a library of its own,
+# so that tests link it without the daemon.
+noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libtracking.a
+sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
+	recard-label recard-tracking
+bin_PROGRAMS += recardctl
+
+libpayment_a_SOURCES = daemons/payment/settlement.c \
+	daemons/payment/settlement.h
+recard_payment_SOURCES = daemons/payment/payment.c
+recard_payment_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/payment
+recard_payment_LDADD = libpayment.a $(LDADD)
+
+recard_purge_SOURCES = daemons/purge/purge.c
+
+libmanufacture_a_SOURCES = daemons/manufacture/batch.c \
+	daemons/manufacture/batch.h daemons/manufacture/result.c \
+	daemons/manufacture/result.h
+recard_manufacture_SOURCES = daemons/manufacture/manufacture.c \
+	daemons/manufacture/manufacture.h daemons/manufacture/handover.c \
+	daemons/manufacture/line_file.c
+recard_manufacture_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/manufacture
+recard_manufacture_LDADD = libmanufacture.a $(LDADD)
+
+liblabel_a_SOURCES = daemons/label/label_layout.c \
+	daemons/label/label_layout.h daemons/label/line_break.c \
+	daemons/label/line_break.h daemons/label/posting_list.c \
+	daemons/label/posting_list.h daemons/label/render_pdf.c \
+	daemons/label/render_pdf.h daemons/label/sheet.c daemons/label/sheet.h
+liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+recard_label_SOURCES = daemons/label/label.c daemons/label/label.h \
+	daemons/label/run.c daemons/label/list.c
+recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(ZINT_LIBS) -lm
+
+libtracking_a_SOURCES = daemons/tracking/postal_file.c \
+	daemons/tracking/postal_file.h
+recard_tracking_SOURCES = daemons/tracking/tracking.c
+recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
+recard_tracking_LDADD = libtracking.a $(LDADD)
+
+include $(top_srcdir)/daemons/recardctl/local.mk

@@ -1,0 +1,55 @@
+/*
+ * The commands of recardctl. One table drives parsing and help.
+ */
+#ifndef RECARD_COMMAND_H
+#define RECARD_COMMAND_H
+
+#include <stdbool.h>
+
+struct ctl;
+
+enum command_option_id {
+	OPTION_CONFIG,
+	OPTION_FORMAT,
+	OPTION_VERBOSE,
+	OPTION_HELP,
+	OPTION_VERSION,
+	OPTION_DRY_RUN,
+	OPTION_REPORT,
+	OPTION_STATUS,
+	OPTION_LIMIT,
+	OPTION_AFTER,
+	OPTION_COUNT
+};
+
+/* Sets of options. */
+#define OPTION_BIT(id) (1u << (id))
+#define OPTIONS_COMMON                                           \
+	(OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_FORMAT) | \
+	 OPTION_BIT(OPTION_VERBOSE) | OPTION_BIT(OPTION_HELP) |  \
+	 OPTION_BIT(OPTION_VERSION))
+
+struct command_option {
+	char letter; /* 0: none */
+	const char *name;
+	const char *argument; /* NULL: takes none */
+	const char *help;
+};
+/* By command_option_id. */
+extern const struct command_option command_options[OPTION_COUNT];
+
+struct command {
+	const char *noun; /* NULL ends the table */
+	const char *verb; /* NULL: the noun is the whole command */
+	const char *arguments;
+	int least, most;  /* number of arguments */
+	unsigned options; /* besides OPTIONS_COMMON */
+	bool plain;       /* needs no configuration */
+	const char *summary;
+	const char *details;  /* more about it, in lines */
+	const char *examples; /* in lines */
+	int (*run)(struct ctl *ctl);
+};
+extern const struct command commands[];
+
+#endif

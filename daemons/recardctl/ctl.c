@@ -1,0 +1,161 @@
+/*
+ * How commands connect and answer: see ctl.h.
+ */
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "cluster.h"
+#include "ctl.h"
+#include "daemon.h"
+#include "exit_code.h"
+#include "schema_version.h"
+
+void
+ctl_say(const char *format, ...)
+{
+	va_list args;
+
+	fputs("recardctl: ", stderr);
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fputs("\n", stderr);
+}
+
+bool
+ctl_embedded(const struct ctl *ctl)
+{
+	const char *database = ctl->program.common->database;
+
+	return !database || !database[0];
+}
+
+int
+ctl_unconnected(const struct ctl *ctl, enum db_status status)
+{
+	const struct db *db = ctl->program.db;
+	/* The program's role is made by db migrate. */
+	bool no_role = strcmp(db_sqlstate(db), "28000") == 0 &&
+		       strstr(db_error(db), "does not exist");
+
+	if (db_schema_mismatch(db) || (status == DB_REFUSED && no_role)) {
+		ctl_say("%s", db_error(db));
+		ctl_say("the schema is not this program's; run 'recardctl db "
+			"migrate' of this version");
+		return EXIT_SCHEMA;
+	}
+	ctl_say("database unreachable: %s", db_error(db));
+	if (!ctl_embedded(ctl))
+		return EXIT_DATABASE;
+	switch (cluster_state(ctl->program.common)) {
+	case CLUSTER_ABSENT:
+		ctl_say("there is no embedded database in %s yet; create it "
+			"with 'recardctl db migrate', or name a database in "
+			"the configuration",
+			ctl->program.common->state_dir);
+		break;
+	case CLUSTER_STOPPED:
+		ctl_say("the embedded database is stopped; start it with "
+			"'recardctl cluster start'");
+		break;
+	case CLUSTER_RUNNING:
+		break;
+	}
+	return EXIT_DATABASE;
+}
+
+int
+ctl_connect(struct ctl *ctl, const struct db_statement *statements)
+{
+	struct program_session session = {.schema_version =
+						  RECARD_SCHEMA_VERSION,
+					  .statements = statements};
+	enum db_status status = program_connect(&ctl->program, &session);
+
+	return status == DB_OK ? 0 : ctl_unconnected(ctl, status);
+}
+
+int
+ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
+{
+	const struct db *db = ctl->program.db;
+	const char *state = db_sqlstate(db);
+
+	ctl_say("%s: %s%s%s%s", doing, db_error(db), state[0] ? " [" : "",
+		state, state[0] ? "]" : "");
+	if (status == DB_LOST)
+		return EXIT_DATABASE;
+	/* A function or right that our version of the schema would have. */
+	return strncmp(state, "42", 2) == 0 ? EXIT_SCHEMA : EXIT_RETRY;
+}
+
+static void
+add_cell(struct output *out, const struct db_result *result, int row,
+	 int column)
+{
+	if (db_is_null(result, row, column)) {
+		output_null(out);
+		return;
+	}
+	switch (out->columns[column].type) {
+	case OUTPUT_TEXT:
+		output_text(out, db_value(result, row, column));
+		break;
+	case OUTPUT_BOOL:
+		output_number(out, db_bool(result, row, column));
+		break;
+	case OUTPUT_NUMBER:
+	case OUTPUT_TIME:
+	case OUTPUT_AGE:
+	case OUTPUT_BYTES:
+		output_number(out, db_int64(result, row, column));
+		break;
+	}
+}
+
+void
+ctl_add_result(struct output *out, const struct db_result *result)
+{
+	int row, column;
+
+	for (row = 0; row < db_rows(result); row++)
+		for (column = 0; column < (int)out->width; column++)
+			add_cell(out, result, row, column);
+}
+
+/* https://no-color.org: present and not empty. */
+static bool
+wants_emphasis(void)
+{
+	const char *no_color = getenv("NO_COLOR");
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term &&
+	       strcmp(term, "dumb") != 0;
+}
+
+int
+ctl_put(const char *text)
+{
+	if (fputs(text, stdout) >= 0 && fflush(stdout) == 0)
+		return EXIT_DONE;
+	ctl_say("cannot write the answer: %m");
+	return EXIT_RETRY;
+}
+
+int
+ctl_print(const struct ctl *ctl, struct output *out)
+{
+	struct buffer text = {0};
+	int code;
+
+	buffer_puts(&text, "");
+	output_write(out, ctl->format, wants_emphasis(), &text);
+	code = ctl_put(text.data ? text.data : "");
+	buffer_free(&text);
+	output_free(out);
+	return code;
+}

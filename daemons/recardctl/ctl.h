@@ -1,0 +1,69 @@
+/*
+ * One run of recardctl: what was asked for, and how commands answer. What is
+ * asked for goes to stdout, what there is to say about it to stderr.
+ */
+#ifndef RECARD_CTL_H
+#define RECARD_CTL_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "command.h"
+#include "db.h"
+#include "output.h"
+#include "program.h"
+
+/* Section recardctl of recard.conf. */
+struct ctl_settings {
+	char *holder_key;
+	int64_t user_code_cost;
+	int64_t max_line;
+};
+
+struct ctl {
+	struct program program;
+	struct ctl_settings settings;
+	const struct command *command;
+	const char *options[OPTION_COUNT]; /* "" for one without argument */
+	enum output_format format;
+	char **args;
+	int arg_count;
+};
+
+/* Connects as recard_ctl to a schema of our version. 0 or an exit code,
+ * everything said. statements may be NULL. */
+int ctl_connect(struct ctl *ctl, const struct db_statement *statements);
+/* Says why a call failed, and returns its exit code. doing: "order show". */
+int ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status);
+/* Says why program_connect() failed, with a way out; the exit code. */
+int ctl_unconnected(const struct ctl *ctl, enum db_status status);
+/* True when the configuration names no database: it is the embedded one. */
+bool ctl_embedded(const struct ctl *ctl);
+/* Adds every row of a result, whose columns are those of out: times and
+ * ages as seconds. */
+void ctl_add_result(struct output *out, const struct db_result *result);
+/* Writes out to stdout in the wanted format and frees it. 0, or EXIT_RETRY
+ * when stdout does not take it. */
+int ctl_print(const struct ctl *ctl, struct output *out);
+/* The same for text that is ready. */
+int ctl_put(const char *text);
+/* `recardctl: words` on stderr. */
+void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+/* The commands. */
+int help_run(struct ctl *ctl);
+int version_run(struct ctl *ctl);
+int belt_run(struct ctl *ctl);
+int verify_run(struct ctl *ctl);
+int order_import_run(struct ctl *ctl);
+int order_list_run(struct ctl *ctl);
+int order_show_run(struct ctl *ctl);
+int order_history_run(struct ctl *ctl);
+int certificate_import_run(struct ctl *ctl);
+int db_migrate_run(struct ctl *ctl);
+int db_status_run(struct ctl *ctl);
+int cluster_start_run(struct ctl *ctl);
+int cluster_stop_run(struct ctl *ctl);
+int cluster_status_run(struct ctl *ctl);
+
+#endif

@@ -1,0 +1,57 @@
+# recardctl: all but its main() in a library, which tests link.
+noinst_LIBRARIES += librecardctl.a
+librecardctl_a_SOURCES = \
+	daemons/recardctl/belt.c \
+	daemons/recardctl/command.c \
+	daemons/recardctl/command.h \
+	daemons/recardctl/command_line.c \
+	daemons/recardctl/command_line.h \
+	daemons/recardctl/command_match.c \
+	daemons/recardctl/command_match.h \
+	daemons/recardctl/ctl.c \
+	daemons/recardctl/ctl.h \
+	daemons/recardctl/db_migrate.c \
+	daemons/recardctl/db_status.c \
+	daemons/recardctl/embedded.h \
+	daemons/recardctl/embedded_cluster.c \
+	daemons/recardctl/embedded_cluster.h \
+	daemons/recardctl/help.c \
+	daemons/recardctl/help.h \
+	daemons/recardctl/holder_key.c \
+	daemons/recardctl/holder_key.h \
+	daemons/recardctl/import.c \
+	daemons/recardctl/import.h \
+	daemons/recardctl/import_kinds.c \
+	daemons/recardctl/import_line.c \
+	daemons/recardctl/import_line.h \
+	daemons/recardctl/import_result.c \
+	daemons/recardctl/import_result.h \
+	daemons/recardctl/order.c \
+	daemons/recardctl/output.c \
+	daemons/recardctl/output.h \
+	daemons/recardctl/output_table.c \
+	daemons/recardctl/output_table.h \
+	daemons/recardctl/postal_areas.c \
+	daemons/recardctl/postal_areas.h \
+	daemons/recardctl/progress.c \
+	daemons/recardctl/progress.h \
+	daemons/recardctl/schema_change.c \
+	daemons/recardctl/schema_change.h \
+	daemons/recardctl/schema_files.c \
+	daemons/recardctl/schema_files.h \
+	daemons/recardctl/text_width.c \
+	daemons/recardctl/text_width.h \
+	daemons/recardctl/verify.c
+librecardctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+recardctl_SOURCES = daemons/recardctl/recardctl.c
+nodist_recardctl_SOURCES = embedded_files.c
+recardctl_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+recardctl_LDADD = librecardctl.a $(LDADD)
+
+# The schema and the postal areas are part of the program, so that the two
+# cannot differ.
+EMBEDDED = $(SQL_FILES) etc/postal-areas.csv
+CLEANFILES += embedded_files.c
+embedded_files.c: $(SQL_FILES) etc/postal-areas.csv scripts/embed_files
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
+		$(top_srcdir) $(EMBEDDED)

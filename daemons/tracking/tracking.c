@@ -1,0 +1,295 @@
+/*
+ * recard-tracking: imports tracking numbers from postal files. Rows go into
+ * a staging table by COPY; recard.book_tracking() judges and applies them as
+ * one set, in the same transaction.
+ */
+#include <errno.h>
+#include <string.h>
+#include <time.h>
+
+#include "booking.h"
+#include "buffer.h"
+#include "clock.h"
+#include "daemon.h"
+#include "exit_code.h"
+#include "lines.h"
+#include "log.h"
+#include "postal_file.h"
+#include "report.h"
+#include "spool.h"
+
+#define KIND "tracking"
+
+static struct {
+	char *inbox;
+	char *layout;
+	char *list_encoding;
+	bool check_digits;
+	bool serial_only;
+	int64_t max_line;
+} settings_in_force;
+
+#define FIELD(name) offsetof(__typeof__(settings_in_force), name)
+
+static const struct conf_setting settings[] = {
+	{"inbox", CONF_PATH, FIELD(inbox), "/var/spool/recard/post", 0, 0,
+	 false, "Folder where postal files appear."},
+	{"layout", CONF_STRING, FIELD(layout), "auto", 0, 0, true,
+	 "Layout of postal files: native, posting-list, or auto (by header)."},
+	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
+	 true, "Encoding of posting lists that come back."},
+	{"check_digits", CONF_BOOL, FIELD(check_digits), "true", 0, 0, true,
+	 "Reject tracking numbers with a wrong check digit."},
+	{"serial_only", CONF_BOOL, FIELD(serial_only), "false", 0, 0, true,
+	 "Take numbers of 6 digits: only when they are unique on each day."},
+	{"max_line", CONF_SIZE, FIELD(max_line), "4k", 256, 1048576, true,
+	 "Longest line of a postal file."},
+	{NULL}};
+
+enum { BOOK, REMARKS, REFUSE };
+
+static const struct db_statement statements[] = {
+	{"book_tracking",
+	 "SELECT " BOOKING_COLUMNS " FROM recard.book_tracking($1, $2, $3, "
+	 "$4, $5, $6, $7)",
+	 7},
+	{"import_remarks", BOOKING_REMARKS_SQL, 1},
+	{"import_refuse", BOOKING_REFUSE_SQL, 7},
+	{NULL}};
+
+static const char copy_sql[] =
+	"COPY recard.tracking_staging (line, order_ref, tracking_no, "
+	"posted_on, mail_type, weight_g, postage) FROM STDIN";
+
+/* One file on its way into the staging table. */
+struct import {
+	struct lines *lines;
+	struct postal_reader *reader;
+	struct report *report;
+	bool refused;
+};
+
+static int
+init(struct daemon_context *ctx)
+{
+	const struct postal_options options = {
+		.layout = settings_in_force.layout,
+		.list_encoding = settings_in_force.list_encoding,
+		.default_date = ""};
+	struct postal_reader *reader = postal_open(&options);
+
+	if (!reader) {
+		log_error("tracking.layout.refused",
+			  kv_str(setting, "tracking.layout, "
+					  "tracking.list_encoding"),
+			  kv_str(hint, "see recard.conf(5)"));
+		return EXIT_CONFIG;
+	}
+	postal_close(reader);
+	if (spool_make_inbox(settings_in_force.inbox) != 0) {
+		log_error("tracking.inbox.refused",
+			  kv_str(path, settings_in_force.inbox),
+			  kv_str(error, strerror(errno)));
+		return EXIT_CONFIG;
+	}
+	return EXIT_DONE;
+}
+
+static const char *
+folder(struct daemon_context *ctx)
+{
+	return settings_in_force.inbox;
+}
+
+static void
+put_row(struct buffer *rows, unsigned long line, const struct postal_row *row)
+{
+	buffer_printf(rows, "%lu\t", line);
+	db_copy_value(rows, row->order_no);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->tracking_no);
+	buffer_printf(rows, "\t%s\t", row->posted_on);
+	db_copy_value(rows, row->mail_type);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->weight_g);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->postage);
+	buffer_putc(rows, '\n');
+}
+
+/* Feeds the COPY: the rows of one more piece of the file. */
+static int
+fill(void *arg, struct buffer *rows)
+{
+	enum { PIECE = 64 * 1024 };
+	struct import *import = arg;
+	struct postal_row row;
+	struct line line;
+	const char *code;
+	char text[160];
+
+	while (rows->len < PIECE) {
+		switch (lines_next(import->lines, &line)) {
+		case LINES_END:
+			return rows->len > 0;
+		case LINES_ERROR:
+			report_refuse(import->report, "unreadable",
+				      "the file cannot be read: %s",
+				      strerror(errno));
+			import->refused = true;
+			return -1;
+		case LINES_TOO_LONG:
+			if (!postal_layout(import->reader)) {
+				report_refuse(import->report, "unknown_layout",
+					      "line 1 is too long for a "
+					      "header");
+				import->refused = true;
+				return -1;
+			}
+			import->report->rows++;
+			report_reject(import->report, line.number,
+				      "line_too_long", "longer than %lld bytes",
+				      (long long)settings_in_force.max_line);
+			continue;
+		case LINES_LINE:
+			break;
+		}
+		switch (postal_read(import->reader, &line, &row, &code,
+				    text)) {
+		case POSTAL_ROW:
+			put_row(rows, line.number, &row);
+			import->report->rows++;
+			break;
+		case POSTAL_NOTHING:
+			break;
+		case POSTAL_REJECTED:
+			report_reject(import->report, line.number, code, "%s",
+				      text);
+			import->report->rows++;
+			break;
+		case POSTAL_REFUSED:
+			report_refuse(import->report, code, "%s", text);
+			import->refused = true;
+			return -1;
+		}
+	}
+	return 1;
+}
+
+static enum db_status
+call_book(struct daemon_context *ctx, const struct spool_file *file,
+	  const struct report *report, struct db_result **result)
+{
+	struct buffer lines = {0}, codes = {0}, texts = {0};
+	enum db_status status;
+	size_t i;
+
+	for (i = 0; i < report->count; i++) {
+		db_array_add_int(&lines, (int64_t)report->rejects[i].line);
+		db_array_add(&codes, report->rejects[i].code);
+		db_array_add(&texts, report->rejects[i].text);
+	}
+	status = db_call(ctx->db, BOOK,
+			 (const struct db_param[]){
+				 db_text(file->name), db_text(file->digest),
+				 db_int(file->size),
+				 db_text(db_array_end(&lines)),
+				 db_text(db_array_end(&codes)),
+				 db_text(db_array_end(&texts)),
+				 db_text(ctx->actor)},
+			 result);
+	buffer_free(&lines);
+	buffer_free(&codes);
+	buffer_free(&texts);
+	return status;
+}
+
+/* Copies and books in one transaction. */
+static enum db_status
+book(struct daemon_context *ctx, struct spool_file *file,
+     struct import *import, struct db_result **result)
+{
+	enum db_status status = db_begin(ctx->db);
+
+	if (status == DB_OK)
+		status = db_copy_in(ctx->db, copy_sql, fill, import);
+	if (status == DB_OK && !postal_layout(import->reader)) {
+		report_refuse(import->report, "unknown_layout",
+			      "the file is empty");
+		import->refused = true;
+	}
+	if (status == DB_OK && !import->refused)
+		status = call_book(ctx, file, import->report, result);
+	if (status != DB_OK || import->refused)
+		return status;
+	status = db_commit(ctx->db);
+	if (status != DB_OK)
+		db_result_free(*result);
+	return status;
+}
+
+static enum inbox_outcome
+take(struct daemon_context *ctx, struct spool_file *file,
+     struct report *report)
+{
+	struct import import = {.report = report};
+	char date[32];
+	struct postal_options options = {
+		.layout = settings_in_force.layout,
+		.list_encoding = settings_in_force.list_encoding,
+		.default_date = date,
+		.check_digits = settings_in_force.check_digits,
+		.serial_only = settings_in_force.serial_only};
+	enum inbox_outcome outcome;
+	struct db_result *result;
+	enum db_status status;
+
+	/* Where the rows have no date, the file's name has; or its age. */
+	if (!postal_date_in_name(file->name, date)) {
+		clock_format_taipei(file->mtime_ns / 1000000000, date);
+		date[10] = '\0';
+	}
+	import.reader = postal_open(&options);
+	import.lines =
+		lines_open(file->fd, (size_t)settings_in_force.max_line);
+	status = book(ctx, file, &import, &result);
+	if (import.refused || status != DB_OK)
+		db_rollback(ctx->db);
+	if (import.refused) {
+		outcome = booking_refused(ctx, REFUSE, KIND, file, report);
+	} else if (status != DB_OK) {
+		outcome = booking_failed(ctx, REFUSE, KIND, file, status,
+					 report);
+	} else {
+		/* The database has the unreadable rows too: it tells all. */
+		report_free(report);
+		outcome = booking_done(ctx, REMARKS, result, report);
+		db_result_free(result);
+	}
+	lines_close(import.lines);
+	postal_close(import.reader);
+	return outcome;
+}
+
+static const struct daemon_work works[] = {{.name = "postal_files",
+					    .kind = WORK_INBOX,
+					    .folder = folder,
+					    .take = take},
+					   {NULL}};
+
+static const struct daemon tracking = {
+	.name = "tracking",
+	.summary = "imports tracking numbers from postal files",
+	.settings = settings,
+	.values = &settings_in_force,
+	.values_size = sizeof settings_in_force,
+	.statements = statements,
+	.works = works,
+	.init = init,
+};
+
+int
+main(int argc, char **argv)
+{
+	return daemon_main(&tracking, argc, argv);
+}

@@ -1,0 +1,2 @@
+# Scripts that people and cron run.
+EXTRA_DIST += scripts/embed_files

@@ -1,0 +1,157 @@
+"""What the sources say, for comparison with what the documents say.
+
+Every function takes the root of a source tree, so that a test can plant a
+fault in a copy and see it found.
+"""
+
+import math
+import re
+import subprocess
+from collections import namedtuple
+
+Setting = namedtuple(
+    "Setting", "section name type fallback low high reload help")
+
+# Where each section's settings table is; the shared ones have no section.
+SETTING_FILES = {
+    None: "common/daemon_config.c",
+    "payment": "daemons/payment/payment.c",
+    "purge": "daemons/purge/purge.c",
+    "manufacture": "daemons/manufacture/manufacture.c",
+    "label": "daemons/label/label.c",
+    "tracking": "daemons/tracking/tracking.c",
+    "recardctl": "daemons/recardctl",
+}
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking")
+
+STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
+ROW = re.compile(
+    r'\{\s*"(?P<name>\w+)",\s*CONF_(?P<type>\w+),[^{}]*?,\s*'
+    rf'(?P<fallback>NULL|{STRINGS}),\s*(?P<low>[\d *]+),\s*(?P<high>[\d *]+),\s*'
+    rf'(?P<reload>true|false),\s*(?P<help>{STRINGS})\}}')
+
+
+def c_text(literal):
+    """The value of adjacent C string literals."""
+    parts = re.findall(r'"((?:[^"\\]|\\.)*)"', literal)
+    return re.sub(r'\\(.)', r'\1', "".join(parts))
+
+
+def product(expression):
+    """The value of a number, or of a product of numbers."""
+    return math.prod(int(factor) for factor in expression.split("*"))
+
+
+def sources(root, *folders):
+    """C files below the folders, as (path, text)."""
+    for folder in folders:
+        top = root / folder
+        paths = [top] if top.is_file() else sorted(top.rglob("*.[ch]"))
+        for path in paths:
+            yield path, path.read_text(encoding="utf-8")
+
+
+def settings(root):
+    found = []
+    for section, place in SETTING_FILES.items():
+        for _, text in sources(root, place):
+            for row in ROW.finditer(text):
+                fallback = row["fallback"]
+                found.append(Setting(
+                    section, row["name"], row["type"].lower(),
+                    None if fallback == "NULL" else c_text(fallback),
+                    product(row["low"]), product(row["high"]),
+                    row["reload"] == "true", c_text(row["help"])))
+    return found
+
+
+def settings_in_tables(root):
+    """How many rows there are, counted another way: a row that the pattern
+    above does not understand must not go unnoticed."""
+    return sum(len(re.findall(r'\{\s*"\w+",\s*CONF_[A-Z]+,', text))
+               for place in SETTING_FILES.values()
+               for _, text in sources(root, place))
+
+
+def exit_codes(root):
+    """number -> words, from the table that --help prints."""
+    numbers = dict(re.findall(
+        r"(EXIT_\w+) = (\d+)",
+        (root / "common/exit_code.h").read_text(encoding="utf-8")))
+    rows = re.findall(
+        r'\{(EXIT_\w+), "([^"]+)"\}',
+        (root / "common/exit_code.c").read_text(encoding="utf-8"))
+    assert {name for name, _ in rows} == set(numbers), \
+        "exit_code.c and exit_code.h name different codes"
+    return {int(numbers[name]): words for name, words in rows}
+
+
+def log_keys(root):
+    """key -> meaning, as registered."""
+    return {name: c_text(words) for name, words in re.findall(
+        rf"LOG_KEY\((\w+),\s*({STRINGS})\)",
+        (root / "common/log_keys.def").read_text(encoding="utf-8"))}
+
+
+def log_keys_used(root):
+    return {key for _, text in sources(root, "common", "daemons")
+            for key in re.findall(r"\bkv_(?:str|int)\(\s*(\w+)\s*,", text)
+            if "#define kv_" not in text or key not in ("name",)}
+
+
+def log_events(root):
+    """Names of events in calls of log_…(), also those put together with the
+    name of the daemon (%s) or given to a helper that logs them."""
+    names = set()
+    for _, text in sources(root, "common", "daemons"):
+        names.update(re.findall(
+            r'\blog_(?:error|warn|info|debug)\(\s*"([^"]+)"', text))
+        names.update(re.findall(
+            r'\blog_(?:at|write)\([^;"]*?,\s*"([^"]+)"', text))
+        names.update(re.findall(
+            r'\*event = mem_printf\("([^"]+)"', text))
+        names.update(re.findall(r'\boutage\(service, "([^"]+)"', text))
+    return names
+
+
+def order_states(root):
+    """status -> (display, ends), in order."""
+    text = (root / "common/sql/states/order_states.sql").read_text(
+        encoding="utf-8")
+    return {status: (display, ends == "true") for status, display, ends in
+            re.findall(r"^\t\('(\w+)', '([^']+)', (true|false)\)", text,
+                       re.M)}
+
+
+def help_options(program):
+    """Long and short options that --help shows."""
+    done = subprocess.run([program, "--help"], capture_output=True,
+                          text=True, check=False, timeout=30)
+    assert done.returncode == 0, f"{program} --help: {done.stderr}"
+    return set(re.findall(r"(?<![\w-])(--[a-z][a-z-]*|-[A-Za-z])(?![\w-])",
+                          done.stdout))
+
+
+def man_options(page):
+    """Options that the page's OPTIONS section lists, as Fl macros of It."""
+    section = man_section(page, "OPTIONS")
+    found = set()
+    for line in re.findall(r"^\.It (.*)", section, re.M):
+        words = line.split()
+        for i, word in enumerate(words[:-1]):
+            if word == "Fl":
+                name = words[i + 1]
+                found.add("-" + name.replace("\\-", "-"))
+    return found
+
+
+def man_section(page, title):
+    match = re.search(rf"^\.Sh {re.escape(title)}\n(.*?)(?=^\.Sh |\Z)", page,
+                      re.M | re.S)
+    assert match, f"no section {title}"
+    return match[1]
+
+
+def man_exit_codes(page):
+    return {int(number): words for number, words in re.findall(
+        r"^\.It (\d+)\n(.+?)\.?$", man_section(page, "EXIT STATUS"), re.M)}
