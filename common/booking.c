@@ -44,9 +44,9 @@ booking_refused(struct daemon_context *ctx, int refuse, const char *kind,
 		const struct spool_file *file, struct report *report)
 {
 	const struct db_param params[] = {
-		db_text(kind),		 db_text(file->name),
-		db_text(file->digest),	 db_int(file->size),
-		db_int(report->rows),	 db_text(report->reason),
+		db_text(kind),         db_text(file->name),
+		db_text(file->digest), db_int(file->size),
+		db_int(report->rows),  db_text(report->reason),
 		db_text(ctx->actor)};
 	enum db_status status = db_call(ctx->db, refuse, params, NULL);
 
@@ -82,7 +82,9 @@ booking_failed(struct daemon_context *ctx, int refuse, const char *kind,
 	}
 	code = colon ? mem_strndup(text, (size_t)(colon - text))
 		     : mem_strdup("refused");
-	report_refuse(report, code, "%s", colon ? colon + 2 : text);
+	report_refuse(report, code, "%s%s%s", colon ? colon + 2 : text,
+		      *db_hint(ctx->db) ? "; way out: " : "",
+		      db_hint(ctx->db));
 	mem_free(code);
 	return booking_refused(ctx, refuse, kind, file, report);
 }

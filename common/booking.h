@@ -9,9 +9,9 @@
 #include "daemon.h"
 
 /* Both statements stand in the daemon's table under these texts. */
-#define BOOKING_REMARKS_SQL                                                    \
+#define BOOKING_REMARKS_SQL \
 	"SELECT line, code, words FROM recard.import_remarks($1)"
-#define BOOKING_REFUSE_SQL                                                     \
+#define BOOKING_REFUSE_SQL \
 	"SELECT recard.import_refuse($1, $2, $3, $4, $5, $6, $7)"
 
 /* The columns that every booking function returns, in this order. */
@@ -41,7 +41,6 @@ enum inbox_outcome booking_refused(struct daemon_context *ctx, int refuse,
 enum inbox_outcome booking_failed(struct daemon_context *ctx, int refuse,
 				  const char *kind,
 				  const struct spool_file *file,
-				  enum db_status status,
-				  struct report *report);
+				  enum db_status status, struct report *report);
 
 #endif

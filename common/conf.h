@@ -30,19 +30,19 @@ enum conf_type {
 struct conf_setting {
 	const char *name;
 	enum conf_type type;
-	size_t offset;	      /* of the field in the section's struct */
+	size_t offset;        /* of the field in the section's struct */
 	const char *fallback; /* as it would stand in the file, without
 				 quotes; NULL: not set */
 	int64_t min, max;     /* INT, DURATION (ms), SIZE (bytes); both 0:
 				 no bounds */
-	bool reload;	      /* takes effect on SIGHUP */
+	bool reload;          /* takes effect on SIGHUP */
 	const char *help;     /* one sentence; goes to -p and is linted */
 };
 
 struct conf_section {
-	const char *name;		      /* group; NULL: top level */
-	const struct conf_setting *settings;  /* ends with name NULL */
-	void *values;			      /* the struct to fill */
+	const char *name;                    /* group; NULL: top level */
+	const struct conf_setting *settings; /* ends with name NULL */
+	void *values;                        /* the struct to fill */
 	size_t values_size;
 };
 

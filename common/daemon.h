@@ -29,16 +29,16 @@ struct report;
 
 /* The settings every program reads: top level of recard.conf. */
 struct daemon_common {
-	char *state_dir;	    /* embedded cluster, spool */
-	char *database;		    /* conninfo; NULL: embedded cluster */
-	char *database_admin;	    /* conninfo for migrate; NULL: embedded */
+	char *state_dir;      /* embedded cluster, spool */
+	char *database;       /* conninfo; NULL: embedded cluster */
+	char *database_admin; /* conninfo for migrate; NULL: embedded */
 	int64_t connect_timeout;
 	int64_t call_timeout;
 	int64_t retry_min, retry_max; /* back-off between failed tries */
-	int64_t poll;		    /* longest sleep between looks for work */
+	int64_t poll;                 /* longest sleep between looks for work */
 	char *log_level;
-	char *cluster_bin;	    /* folder of initdb, pg_ctl */
-	char *cluster_user;	    /* who runs it when root calls */
+	char *cluster_bin;  /* folder of initdb, pg_ctl */
+	char *cluster_user; /* who runs it when root calls */
 };
 extern const struct conf_setting daemon_common_settings[];
 
@@ -47,26 +47,26 @@ struct daemon_context {
 	const struct daemon_common *common;
 	struct db *db;
 	struct event_base *base;
-	const char *actor;   /* "manufacture": who moved the order */
+	const char *actor; /* "manufacture": who moved the order */
 	bool dry_run;
 	bool once;
-	bool stopping;	     /* finish what is in hand, claim nothing new */
-	int64_t exceptions;  /* items that went to exceptions: exit code 1 */
-	void *state;	     /* the daemon's own, made by init */
+	bool stopping;      /* finish what is in hand, claim nothing new */
+	int64_t exceptions; /* items that went to exceptions: exit code 1 */
+	void *state;        /* the daemon's own, made by init */
 };
 
 enum work_outcome {
-	WORK_IDLE,  /* nothing to do now */
-	WORK_MORE,  /* did something: call again at once */
+	WORK_IDLE,   /* nothing to do now */
+	WORK_MORE,   /* did something: call again at once */
 	WORK_FAILED, /* this try failed (and was logged); back off */
-	WORK_LOST   /* the database connection is gone */
+	WORK_LOST    /* the database connection is gone */
 };
 
 enum inbox_outcome {
-	INBOX_DONE,	/* booked: file goes to done/ */
+	INBOX_DONE,     /* booked: file goes to done/ */
 	INBOX_REJECTED, /* refused as a whole: file goes to rejected/ */
-	INBOX_FAILED,	/* could not be judged now: stays, tried again */
-	INBOX_LOST	/* the database connection is gone */
+	INBOX_FAILED,   /* could not be judged now: stays, tried again */
+	INBOX_LOST      /* the database connection is gone */
 };
 
 enum work_kind { WORK_TICK, WORK_STEP, WORK_INBOX };
@@ -99,8 +99,8 @@ struct daemon {
 	size_t values_size;
 	const struct db_statement *statements;
 	const struct daemon_work *works;
-	const char *wake;    /* NOTIFY channel; may be NULL */
-	bool has_dry_run;    /* accepts --dry-run */
+	const char *wake; /* NOTIFY channel; may be NULL */
+	bool has_dry_run; /* accepts --dry-run */
 	/* After configuration: open keys, check folders. Returns an exit
 	 * code; EXIT_CONFIG problems are logged by init. Also run by -t. */
 	int (*init)(struct daemon_context *ctx);

@@ -23,7 +23,7 @@ struct db_result;
 enum db_status {
 	DB_OK,
 	DB_REFUSED, /* the server answered with an error; see db_sqlstate() */
-	DB_LOST	    /* connection gone or deadline passed: outcome unknown */
+	DB_LOST     /* connection gone or deadline passed: outcome unknown */
 };
 
 struct db_statement {
@@ -42,21 +42,20 @@ struct db_param {
 
 #define db_null() ((struct db_param){.kind = DB_NULL})
 /* NULL text becomes SQL NULL. */
-#define db_text(value)                                                         \
-	((struct db_param){.kind = DB_TEXT, .text = (value)})
-#define db_int(value)                                                          \
+#define db_text(value) ((struct db_param){.kind = DB_TEXT, .text = (value)})
+#define db_int(value) \
 	((struct db_param){.kind = DB_INT, .number = (int64_t)(value)})
-#define db_bytes(value, length)                                                \
+#define db_bytes(value, length) \
 	((struct db_param){.kind = DB_BYTES, .bytes = (value), .len = (length)})
 
 struct db_options {
-	const char *conninfo;	/* libpq connection string */
-	const char *role;	/* user= unless conninfo names one; may be NULL */
-	const char *program;	/* application_name */
-	const char *listen;	/* NOTIFY channel to LISTEN on; may be NULL */
+	const char *conninfo; /* libpq connection string */
+	const char *role;     /* user= unless conninfo names one; may be NULL */
+	const char *program;  /* application_name */
+	const char *listen;   /* NOTIFY channel to LISTEN on; may be NULL */
 	int64_t connect_timeout_ms;
-	int64_t call_timeout_ms;  /* per call; also sent as statement_timeout */
-	int schema_version;	/* expected recard.schema_version(); 0: any */
+	int64_t call_timeout_ms; /* per call; also sent as statement_timeout */
+	int schema_version;      /* expected recard.schema_version(); 0: any */
 	const struct db_statement *statements; /* may be NULL */
 };
 
@@ -114,6 +113,8 @@ bool db_notified(struct db *db);
  * DETAIL, which may quote personal data. */
 const char *db_sqlstate(const struct db *db);
 const char *db_error(const struct db *db);
+/* The way out that one of our own errors (SQLSTATE RC…) names; "" otherwise. */
+const char *db_hint(const struct db *db);
 
 int db_rows(const struct db_result *result);
 int db_columns(const struct db_result *result);

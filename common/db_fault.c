@@ -14,6 +14,8 @@ void
 db_fault_clear(struct db *db)
 {
 	mem_free(db->error);
+	mem_free(db->hint);
+	db->hint = NULL;
 	db->error = NULL;
 	db->sqlstate[0] = '\0';
 }
@@ -89,6 +91,10 @@ db_fault_result(struct db *db, const PGresult *result)
 	}
 	text = db_fault_text(state, message ? message : "",
 			     where && strcmp(where, "exec_stmt_raise") == 0);
+	/* Our own hints are constants of the schema; others quote data. */
+	if (!db->error && !strncmp(state, "RC", 2))
+		db->hint = mem_strdup(
+			PQresultErrorField(result, PG_DIAG_MESSAGE_HINT));
 	db_fault_set(db, state, text);
 	mem_free(text);
 	if (db_fault_fatal(state))
@@ -148,4 +154,10 @@ const char *
 db_error(const struct db *db)
 {
 	return db->error ? db->error : "";
+}
+
+const char *
+db_hint(const struct db *db)
+{
+	return db->hint ? db->hint : "";
 }

@@ -26,6 +26,7 @@ struct db {
 	bool schema_mismatch;
 	char sqlstate[6];
 	char *error; /* NULL: none */
+	char *hint;  /* of one of our own errors; NULL: none */
 };
 
 struct db_result {

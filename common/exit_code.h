@@ -6,15 +6,15 @@
 #define RECARD_EXIT_CODE_H
 
 enum exit_code {
-	EXIT_DONE = 0,	     /* done, nothing wrong */
+	EXIT_DONE = 0,       /* done, nothing wrong */
 	EXIT_EXCEPTIONS = 1, /* some items went to exceptions */
-	EXIT_USAGE = 2,	     /* wrong options or arguments */
+	EXIT_USAGE = 2,      /* wrong options or arguments */
 	EXIT_CONFIG = 3,     /* configuration is wrong */
 	EXIT_DATABASE = 4,   /* database unreachable */
 	EXIT_LOCKED = 5,     /* somebody else holds the lock */
 	EXIT_SCHEMA = 6,     /* schema version does not fit this program */
 	EXIT_INVARIANT = 7,  /* an invariant is broken */
-	EXIT_RETRY = 75	     /* try again later */
+	EXIT_RETRY = 75      /* try again later */
 };
 
 struct exit_meaning {

@@ -7,7 +7,7 @@
 #include <stddef.h>
 
 struct fields {
-	char **values;	/* NUL-terminated copies */
+	char **values; /* NUL-terminated copies */
 	size_t count;
 	size_t size;
 	void *parser;

@@ -15,15 +15,15 @@ struct line {
 	unsigned long number; /* from 1 */
 	const char *data;     /* NUL-terminated; valid until the next call */
 	size_t len;
-	bool has_nul;	      /* a NUL byte is inside */
-	bool unended;	      /* the file ended before a LF */
+	bool has_nul; /* a NUL byte is inside */
+	bool unended; /* the file ended before a LF */
 };
 
 enum lines_result {
 	LINES_LINE,
 	LINES_TOO_LONG, /* line.number is set, its content is skipped */
 	LINES_END,
-	LINES_ERROR	/* errno */
+	LINES_ERROR /* errno */
 };
 
 /* fd is borrowed and read from its position. */

@@ -28,15 +28,15 @@ struct log_field {
 	int64_t number;
 };
 
-#define kv_str(name, value)                                                    \
+#define kv_str(name, value) \
 	((struct log_field){LOG_KEY_##name, LOG_FIELD_TEXT, (value), 0})
-#define kv_int(name, value)                                                    \
-	((struct log_field){LOG_KEY_##name, LOG_FIELD_INT, NULL,               \
+#define kv_int(name, value)                                      \
+	((struct log_field){LOG_KEY_##name, LOG_FIELD_INT, NULL, \
 			    (int64_t)(value)})
 
-#define log_at(level, event, ...)                                              \
-	log_write(level, event, (const struct log_field[]){__VA_ARGS__},       \
-		  sizeof((const struct log_field[]){__VA_ARGS__}) /            \
+#define log_at(level, event, ...)                                        \
+	log_write(level, event, (const struct log_field[]){__VA_ARGS__}, \
+		  sizeof((const struct log_field[]){__VA_ARGS__}) /      \
 			  sizeof(struct log_field))
 /* At least one field each: an event that says nothing is not worth a line. */
 #define log_error(event, ...) log_at(LOG_ERROR, event, __VA_ARGS__)

@@ -7,12 +7,12 @@
 #include <stdbool.h>
 
 enum mail_number {
-	MAIL_NUMBER_SERIAL,   /* 6 digits: serial only */
-	MAIL_NUMBER_SHORT,    /* 14 digits: serial 6, office 6, type 2 */
-	MAIL_NUMBER_LONG,     /* 20: the 14, ZIP 5, check digit */
-	MAIL_NUMBER_S10,      /* UPU S10, 13 characters */
+	MAIL_NUMBER_SERIAL,    /* 6 digits: serial only */
+	MAIL_NUMBER_SHORT,     /* 14 digits: serial 6, office 6, type 2 */
+	MAIL_NUMBER_LONG,      /* 20: the 14, ZIP 5, check digit */
+	MAIL_NUMBER_S10,       /* UPU S10, 13 characters */
 	MAIL_NUMBER_BAD_CHECK, /* a long or S10 one with a wrong check digit */
-	MAIL_NUMBER_INVALID   /* none of these */
+	MAIL_NUMBER_INVALID    /* none of these */
 };
 
 /* What kind of number text is; leading zeros matter, blanks are not taken. */

@@ -22,10 +22,10 @@ struct report {
 	int64_t rows, applied, duplicate, rejected;
 	struct report_reject *rejects;
 	size_t count, size;
-	char *reason;	   /* whole-file refusal: code */
+	char *reason;      /* whole-file refusal: code */
 	char *reason_text; /* and words */
-	bool seen;	   /* the file was known already */
-	char *note;	   /* a remark for people; NULL when none */
+	bool seen;         /* the file was known already */
+	char *note;        /* a remark for people; NULL when none */
 };
 
 /* Adds a rejected row and counts it. The text is formatted. */

@@ -63,8 +63,8 @@ int seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
 enum seal_verified {
 	SEAL_VERIFIED,
 	SEAL_MALFORMED, /* not CMS SignedData with content */
-	SEAL_STRANGER,	/* signed, but not by a certificate of signer */
-	SEAL_TAMPERED	/* the signature does not fit the content */
+	SEAL_STRANGER,  /* signed, but not by a certificate of signer */
+	SEAL_TAMPERED   /* the signature does not fit the content */
 };
 /* Exactly one signer, whose certificate is one of signer's (compared as a
  * whole, valid now) and whose signature fits; content appended to out. */

@@ -31,8 +31,8 @@ int spool_make_folder(const char *folder);
 
 enum spool_published {
 	SPOOL_PUBLISHED, /* the file is there, durable, with these bytes */
-	SPOOL_CONFLICT,	 /* other bytes are there under this name */
-	SPOOL_ERROR	 /* errno says why; nothing is there under NAME */
+	SPOOL_CONFLICT,  /* other bytes are there under this name */
+	SPOOL_ERROR      /* errno says why; nothing is there under NAME */
 };
 /* Writes NAME in folder as described above. Failpoints:
  * spool.publish.written, .synced, .renamed. */
@@ -42,7 +42,7 @@ enum spool_published spool_publish(const char *folder, const char *name,
 struct spool_file {
 	char *name;
 	char *folder;
-	int fd;	     /* positioned at 0, locked */
+	int fd; /* positioned at 0, locked */
 	size_t size;
 	int64_t mtime_ns;
 	char digest[SPOOL_DIGEST_HEX];

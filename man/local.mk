@@ -1,1 +1,11 @@
 # Manual pages.
+dist_man_MANS = \
+	man/recard-files.5 \
+	man/recard-label.8 \
+	man/recard-manufacture.8 \
+	man/recard-payment.8 \
+	man/recard-purge.8 \
+	man/recard-tracking.8 \
+	man/recard.7 \
+	man/recard.conf.5 \
+	man/recardctl.1

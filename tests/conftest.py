@@ -5,8 +5,10 @@ Fixtures, each made from the one before:
 cluster   one PostgreSQL server a session, our own: no TCP, a Unix socket in
           a temporary folder, everybody trusted, nothing synced
 template  a database in it, migrated once by the `recardctl db migrate` of
-          the build tree (environment RECARD_BUILD, default: build)
+          the build tree (environment RECARD_BUILD, default: build-check)
 db        a fresh copy of the template for one test file
+world     a whole recard for one test, with keys, configuration and drop
+          folders, on a database of its own: see system/world.py
 
 Of use to tests besides: wait_until() to wait for something with a deadline,
 BUILD for the programs, and Database.conninfo() for their configuration.
@@ -20,6 +22,7 @@ import re
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from pathlib import Path
@@ -29,9 +32,12 @@ import pytest
 from psycopg import sql
 
 ROOT = Path(__file__).resolve().parents[1]
-BUILD = Path(os.environ.get("RECARD_BUILD", ROOT / "build")).resolve()
+BUILD = Path(os.environ.get("RECARD_BUILD", ROOT / "build-check")).resolve()
 SUPERUSER = "postgres"
 TEMPLATE = "recard_template"
+# The stand-ins for the world outside are modules of these tests too.
+sys.path += [str(ROOT / "tests" / "peers"), str(ROOT / "tests" / "system")]
+pytest.register_assert_rewrite("world")
 
 
 def wait_until(check, what, seconds=30.0, interval=0.02):
@@ -250,6 +256,26 @@ def db(cluster, template, request):
     database = cluster.copy_database(template, name)
     yield database
     cluster.drop_database(name)
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory):
+    """One set of keys and certificates for all worlds."""
+    from world import make_keys
+    return make_keys(tmp_path_factory.mktemp("authority") / "keys")
+
+
+@pytest.fixture
+def world(cluster, template, keys, tmp_path):
+    """See system/world.py."""
+    from world import World
+    name = f"world_{os.getpid()}_{time.monotonic_ns()}"
+    made = World(cluster.copy_database(template, name), tmp_path, keys)
+    try:
+        yield made
+    finally:
+        made.close()
+        cluster.drop_database(name)
 
 
 @pytest.hookimpl(hookwrapper=True)

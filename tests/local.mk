@@ -1,29 +1,43 @@
-# Tests. `make check` runs the unit tests; scripts/check runs everything.
+# Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
+# scripts/check runs everything.
 if HAVE_CMOCKA
 UNIT_LIBS = librecard.a $(COMMON_LIBS) $(CMOCKA_LIBS)
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
 UNIT_TESTS = \
 	tests/unit/test_backoff \
+	tests/unit/test_batch \
 	tests/unit/test_buffer \
 	tests/unit/test_charset \
 	tests/unit/test_child \
 	tests/unit/test_clock \
+	tests/unit/test_command_match \
 	tests/unit/test_conf \
 	tests/unit/test_db_array \
 	tests/unit/test_db_fault \
 	tests/unit/test_fields \
 	tests/unit/test_identity \
+	tests/unit/test_import_line \
+	tests/unit/test_line_break \
 	tests/unit/test_lines \
 	tests/unit/test_log \
 	tests/unit/test_mail_number \
+	tests/unit/test_output \
+	tests/unit/test_postal_file \
+	tests/unit/test_posting_list \
+	tests/unit/test_render_pdf \
 	tests/unit/test_report \
+	tests/unit/test_result \
 	tests/unit/test_seal \
+	tests/unit/test_settlement \
+	tests/unit/test_sheet \
 	tests/unit/test_spool
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS = $(UNIT_TESTS)
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)
+tests_unit_test_batch_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
+tests_unit_test_batch_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_LIBS)
 tests_unit_test_charset_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -32,6 +46,8 @@ tests_unit_test_child_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_child_LDADD = $(UNIT_LIBS)
 tests_unit_test_clock_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_clock_LDADD = $(UNIT_LIBS)
+tests_unit_test_command_match_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+tests_unit_test_command_match_LDADD = librecardctl.a $(UNIT_LIBS)
 tests_unit_test_conf_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_conf_LDADD = $(UNIT_LIBS)
 tests_unit_test_db_array_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -42,19 +58,74 @@ tests_unit_test_fields_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_fields_LDADD = $(UNIT_LIBS)
 tests_unit_test_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_identity_LDADD = $(UNIT_LIBS)
+tests_unit_test_import_line_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+tests_unit_test_import_line_LDADD = librecardctl.a $(UNIT_LIBS)
+tests_unit_test_line_break_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_line_break_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) $(ZINT_LIBS) -lm
 tests_unit_test_lines_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lines_LDADD = $(UNIT_LIBS)
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LIBS)
 tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
+tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+tests_unit_test_output_LDADD = librecardctl.a $(UNIT_LIBS)
+tests_unit_test_postal_file_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
+tests_unit_test_postal_file_LDADD = libtracking.a $(UNIT_LIBS)
+tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_posting_list_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) $(ZINT_LIBS) -lm
+tests_unit_test_render_pdf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_render_pdf_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) $(ZINT_LIBS) -lm
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
+tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
+tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_seal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_seal_LDADD = $(UNIT_LIBS)
+tests_unit_test_settlement_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/payment
+tests_unit_test_settlement_LDADD = libpayment.a $(UNIT_LIBS)
+tests_unit_test_sheet_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_sheet_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) $(ZINT_LIBS) -lm
 tests_unit_test_spool_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_spool_LDADD = $(UNIT_LIBS)
 endif
 
 EXTRA_DIST += \
-	tests/conftest.py
+	tests/conftest.py \
+	tests/lint/facts.py \
+	tests/lint/test_lint.py \
+	tests/lsan.supp \
+	tests/peers/addresses.py \
+	tests/peers/applications.py \
+	tests/peers/card_line.py \
+	tests/peers/check_digits.py \
+	tests/peers/handover.py \
+	tests/peers/make_authority.py \
+	tests/peers/payment_service.py \
+	tests/peers/post.py \
+	tests/sql/freeze.sql \
+	tests/sql/manufacture.sql \
+	tests/sql/moves.sql \
+	tests/sql/payments.sql \
+	tests/sql/post.sql \
+	tests/sql/purge.sql \
+	tests/sql/roles.sql \
+	tests/sql/steps.psql \
+	tests/sql/submit.sql \
+	tests/sql/test_lock_order.py \
+	tests/sql/test_schema.py \
+	tests/sql/verify.sql \
+	tests/system/test_bad_input.py \
+	tests/system/test_belt.py \
+	tests/system/test_faults.py \
+	tests/system/test_instances.py \
+	tests/system/test_peers.py \
+	tests/system/world.py

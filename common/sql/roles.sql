@@ -22,6 +22,19 @@ BEGIN
 END
 $$;
 
+-- An administrator who is no superuser acts as these two by membership.
+DO $$
+DECLARE
+	wanted text;
+BEGIN
+	FOREACH wanted IN ARRAY ARRAY['recard_owner', 'recard_mover'] LOOP
+		IF NOT pg_has_role(current_user, wanted, 'MEMBER') THEN
+			EXECUTE format('GRANT %I TO CURRENT_USER', wanted);
+		END IF;
+	END LOOP;
+END
+$$;
+
 CREATE SCHEMA IF NOT EXISTS recard AUTHORIZATION recard_owner;
 CREATE SCHEMA IF NOT EXISTS recard_crypto AUTHORIZATION recard_owner;
 CREATE EXTENSION IF NOT EXISTS pgcrypto SCHEMA recard_crypto;

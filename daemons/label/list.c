@@ -42,10 +42,12 @@ cut(struct daemon_context *ctx)
 
 /* The list as the post wants it; false when it cannot be written. */
 static bool
-write_list(const struct db_result *rows, struct buffer *out)
+write_list(const struct list *list, const struct db_result *rows,
+	   struct buffer *out)
 {
 	struct posting_item *items =
 		mem_alloc((size_t)db_rows(rows) + 1, sizeof *items);
+	size_t substituted = 0;
 	bool good;
 	int i;
 
@@ -55,7 +57,13 @@ write_list(const struct db_result *rows, struct buffer *out)
 					      .name = db_value(rows, i, 1),
 					      .address = db_value(rows, i, 2)};
 	good = posting_list_csv(items, (size_t)db_rows(rows),
-				label_settings.list_encoding, out, NULL) == 0;
+				label_settings.list_encoding, out,
+				&substituted) == 0;
+	if (substituted > 0)
+		log_warn("list.character.replaced", kv_str(file, list->list_no),
+			 kv_int(count, substituted),
+			 kv_str(hint, "label.list_encoding lacks some of "
+				      "their characters"));
 	mem_free(items);
 	return good;
 }
@@ -113,7 +121,7 @@ work_on(struct daemon_context *ctx, const struct list *list)
 	status = db_call(ctx->db, LIST_CONTENT, &list_no, &rows);
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, list->list_no);
-	if (!write_list(rows, &bytes)) {
+	if (!write_list(list, rows, &bytes)) {
 		log_error("list.write.failed", kv_str(file, list->list_no),
 			  kv_str(setting, "label.list_encoding"));
 	} else if (list->sealed) {

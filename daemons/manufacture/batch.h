@@ -14,10 +14,10 @@ struct buffer;
 struct batch_card {
 	const char *job_no;
 	const char *attempt;
-	const char *reason;	    /* NEW, REJECTED, SPOILED, RETURNED */
-	const char *order_no;	    /* 14 digits */
+	const char *reason;   /* NEW, REJECTED, SPOILED, RETURNED */
+	const char *order_no; /* 14 digits */
 	const char *print_name;
-	const char *valid_from;	    /* ISO dates */
+	const char *valid_from; /* ISO dates */
 	const char *valid_to;
 	const char *address_digest; /* hex */
 };

@@ -47,14 +47,19 @@ static enum work_outcome
 cut(struct daemon_context *ctx)
 {
 	struct manufacture_settings *set = &manufacture_settings;
+	const struct manufacture *m = ctx->state;
 	/* A run that drains the belt leaves nothing waiting for company. */
 	const struct db_param params[] = {
 		db_int(set->batch_max), db_int(ctx->once ? 1 : set->batch_min),
 		db_int(ctx->once ? 0 : set->batch_wait), db_text(ctx->actor)};
 	struct db_result *result;
-	enum db_status status = db_call(ctx->db, CUT_BATCH, params, &result);
+	enum db_status status;
 	bool made;
 
+	/* It cuts when all are queued, or batches would be small. */
+	if (ctx->once && m->freezing)
+		return WORK_IDLE;
+	status = db_call(ctx->db, CUT_BATCH, params, &result);
 	if (status != DB_OK)
 		return failed(ctx, status, NULL);
 	made = !db_is_null(result, 0, 0);
@@ -91,8 +96,7 @@ claim_one(struct daemon_context *ctx, struct claim *claim)
  * every one of them was cancelled. */
 static enum db_status
 render(struct daemon_context *ctx, const struct claim *claim,
-       struct buffer *content, char hash_total[BATCH_HASH_TOTAL],
-       size_t *count)
+       struct buffer *content, char hash_total[BATCH_HASH_TOTAL], size_t *count)
 {
 	const struct db_param batch_no = db_text(claim->batch_no);
 	struct db_result *rows;
@@ -173,10 +177,9 @@ seal(struct daemon_context *ctx, const struct claim *claim)
 	FAILPOINT("batch.rendered");
 	status = db_call(ctx->db, SEAL_BATCH,
 			 (const struct db_param[]){
-				 db_text(claim->batch_no),
-				 db_int(claim->epoch), db_int(count),
-				 db_text(hash_total), db_text(content_digest),
-				 db_text(file_digest),
+				 db_text(claim->batch_no), db_int(claim->epoch),
+				 db_int(count), db_text(hash_total),
+				 db_text(content_digest), db_text(file_digest),
 				 db_bytes(sealed.data, sealed.len),
 				 db_text(ctx->actor)},
 			 &result);

@@ -37,8 +37,10 @@ read_signed(struct daemon_context *ctx, struct spool_file *file,
 	bool good = false;
 
 	if (buffer_read_fd(&bytes, file->fd, MAX_BYTES) != 0) {
-		report_refuse(report, "unreadable", "the file cannot be read: "
-			      "%s", strerror(errno));
+		report_refuse(report, "unreadable",
+			      "the file cannot be read: "
+			      "%s",
+			      strerror(errno));
 		goto out;
 	}
 	switch (seal_verify(m->line, bytes.data, bytes.len, content)) {
@@ -83,14 +85,14 @@ take_ack(struct daemon_context *ctx, struct spool_file *file,
 		outcome = booking_refused(ctx, REFUSE, KIND_ACK, file, report);
 		goto out;
 	}
-	status = db_call(ctx->db, BOOK_ACK,
-			 (const struct db_param[]){
-				 db_text(file->name), db_text(file->digest),
-				 db_int(file->size), db_text(ack.batch_no),
-				 db_text(ack.accepted ? "ACCEPTED"
-						      : "REJECTED"),
-				 db_text(ack.reason), db_text(ctx->actor)},
-			 &result);
+	status =
+		db_call(ctx->db, BOOK_ACK,
+			(const struct db_param[]){
+				db_text(file->name), db_text(file->digest),
+				db_int(file->size), db_text(ack.batch_no),
+				db_text(ack.accepted ? "ACCEPTED" : "REJECTED"),
+				db_text(ack.reason), db_text(ctx->actor)},
+			&result);
 	if (status != DB_OK) {
 		outcome = booking_failed(ctx, REFUSE, KIND_ACK, file, status,
 					 report);
@@ -113,7 +115,8 @@ take_ack(struct daemon_context *ctx, struct spool_file *file,
 	} else if (strcmp(verdict, "duplicate") == 0) {
 		report->duplicate = 1;
 	} else {
-		report_reject(report, 1, verdict, "the acknowledgement does "
+		report_reject(report, 1, verdict,
+			      "the acknowledgement does "
 			      "not fit the batch");
 	}
 	db_result_free(result);
@@ -122,8 +125,21 @@ out:
 	return outcome;
 }
 
-enum column { LINE, JOB, ATTEMPT, RESULT, CARD, SERIAL, NOT_AFTER, MADE_AT,
-	      ERROR, BAD_LINE, BAD_CODE, BAD_TEXT, COLUMNS };
+enum column {
+	LINE,
+	JOB,
+	ATTEMPT,
+	RESULT,
+	CARD,
+	SERIAL,
+	NOT_AFTER,
+	MADE_AT,
+	ERROR,
+	BAD_LINE,
+	BAD_CODE,
+	BAD_TEXT,
+	COLUMNS
+};
 
 static enum db_status
 book_results(struct daemon_context *ctx, const struct spool_file *file,
@@ -176,14 +192,14 @@ take_results(struct daemon_context *ctx, struct spool_file *file,
 	enum db_status status;
 
 	if (!results_read(content->data, content->len, &results, report)) {
-		outcome = booking_refused(ctx, REFUSE, KIND_RESULT, file,
-					  report);
+		outcome =
+			booking_refused(ctx, REFUSE, KIND_RESULT, file, report);
 		goto out;
 	}
 	status = book_results(ctx, file, batch_no, &results, report, &booked);
 	if (status != DB_OK) {
-		outcome = booking_failed(ctx, REFUSE, KIND_RESULT, file,
-					 status, report);
+		outcome = booking_failed(ctx, REFUSE, KIND_RESULT, file, status,
+					 report);
 		goto out;
 	}
 	/* The database has the unreadable lines too: it tells them all. */

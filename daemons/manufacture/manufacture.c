@@ -53,8 +53,9 @@ static const struct db_statement statements[] = {
 	[FREEZE] = {"freeze_and_queue",
 		    "SELECT recard.freeze_and_queue($1, $2, $3)", 3},
 	[CUT_BATCH] = {"cut_batch",
-		       "SELECT recard.cut_batch($1, $2, " MS_INTERVAL("$3") ", "
-		       "$4)",
+		       "SELECT recard.cut_batch($1, $2, " MS_INTERVAL(
+			       "$3") ", "
+				     "$4)",
 		       4},
 	[CLAIM_BATCH] = {"claim_batch",
 			 "SELECT batch_no, state, epoch, product, "
@@ -75,10 +76,11 @@ static const struct db_statement statements[] = {
 			   "SELECT recard.publish_batch($1, $2, $3)", 3},
 	[DROP_BATCH] = {"drop_empty_batch",
 			"SELECT recard.drop_empty_batch($1, $2)", 2},
-	[OVERDUE_ACKS] = {"overdue_acks",
-			  "SELECT batch_no FROM recard.overdue_acks("
-			  MS_INTERVAL("$1") ")",
-			  1},
+	[OVERDUE_ACKS] =
+		{"overdue_acks",
+		 "SELECT batch_no FROM recard.overdue_acks(" MS_INTERVAL(
+			 "$1") ")",
+		 1},
 	[BOOK_ACK] = {"book_ack",
 		      "SELECT recard.book_ack($1, $2, $3, $4, $5, $6, $7)", 7},
 	[BOOK_RESULTS] = {"book_results",
@@ -162,9 +164,12 @@ freeze_bind(struct daemon_context *ctx, struct db_param *params)
 static void
 freeze_done(struct daemon_context *ctx, const struct db_result *result)
 {
-	if (db_int64(result, 0, 0) > 0)
-		log_info("order.freeze.done",
-			 kv_int(count, db_int64(result, 0, 0)));
+	struct manufacture *m = ctx->state;
+	int64_t count = db_int64(result, 0, 0);
+
+	m->freezing = count > 0;
+	if (count > 0)
+		log_info("order.freeze.done", kv_int(count, count));
 }
 
 static const char *
@@ -174,10 +179,16 @@ line_inbox(struct daemon_context *ctx)
 }
 
 static const struct daemon_work works[] = {
-	{.name = "line_files", .kind = WORK_INBOX, .folder = line_inbox,
-	 .wants = line_file_wanted, .take = line_file_take},
-	{.name = "freeze", .kind = WORK_TICK, .statement = FREEZE,
-	 .bind = freeze_bind, .done = freeze_done},
+	{.name = "line_files",
+	 .kind = WORK_INBOX,
+	 .folder = line_inbox,
+	 .wants = line_file_wanted,
+	 .take = line_file_take},
+	{.name = "freeze",
+	 .kind = WORK_TICK,
+	 .statement = FREEZE,
+	 .bind = freeze_bind,
+	 .done = freeze_done},
 	{.name = "handover", .kind = WORK_STEP, .step = handover_step},
 	{.name = "overdue_acks", .kind = WORK_STEP, .step = overdue_step},
 	{NULL}};

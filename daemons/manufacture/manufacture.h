@@ -41,6 +41,7 @@ struct manufacture {
 	struct seal_identity *us;
 	struct seal_peer *line;
 	int64_t alarm_due; /* monotonic ms */
+	bool freezing;     /* the last look found paid orders */
 };
 
 /* Cuts, seals and publishes one batch, or takes up one that was left. */

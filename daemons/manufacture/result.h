@@ -31,11 +31,11 @@ struct result {
 	unsigned long line;
 	int64_t job_no;
 	int64_t attempt;
-	char *outcome;	  /* MADE, REJECTED, SPOILED, ON_HOLD */
-	char *card_no;	  /* NULL unless MADE, as the three below */
+	char *outcome; /* MADE, REJECTED, SPOILED, ON_HOLD */
+	char *card_no; /* NULL unless MADE, as the three below */
 	char *serial;
 	char *not_after;  /* ISO date */
-	char *made_at;	  /* ISO time */
+	char *made_at;    /* ISO time */
 	char *error_code; /* "" when none */
 };
 struct results {

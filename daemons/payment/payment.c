@@ -63,8 +63,17 @@ folder(struct daemon_context *ctx)
 	return settings_in_force.inbox;
 }
 
-enum column { LINE, REFERENCE, ORDER, AMOUNT, CURRENCY, PAID_AT, WHAT, FAULT,
-	      COLUMNS };
+enum column {
+	LINE,
+	REFERENCE,
+	ORDER,
+	AMOUNT,
+	CURRENCY,
+	PAID_AT,
+	WHAT,
+	FAULT,
+	COLUMNS
+};
 
 static enum db_status
 book(struct daemon_context *ctx, const struct spool_file *file,
@@ -86,23 +95,22 @@ book(struct daemon_context *ctx, const struct spool_file *file,
 		db_array_add(&column[WHAT], line->kind);
 		db_array_add(&column[FAULT], line->fault);
 	}
-	status = db_call(
-		ctx->db, BOOK,
-		(const struct db_param[]){
-			db_text(file->name), db_text(file->digest),
-			db_int(file->size), db_text(s->channel),
-			db_text(s->business_date), db_int(s->sequence),
-			db_text(s->covered_until),
-			db_text(db_array_end(&column[LINE])),
-			db_text(db_array_end(&column[REFERENCE])),
-			db_text(db_array_end(&column[ORDER])),
-			db_text(db_array_end(&column[AMOUNT])),
-			db_text(db_array_end(&column[CURRENCY])),
-			db_text(db_array_end(&column[PAID_AT])),
-			db_text(db_array_end(&column[WHAT])),
-			db_text(db_array_end(&column[FAULT])),
-			db_text(ctx->actor)},
-		result);
+	status = db_call(ctx->db, BOOK,
+			 (const struct db_param[]){
+				 db_text(file->name), db_text(file->digest),
+				 db_int(file->size), db_text(s->channel),
+				 db_text(s->business_date), db_int(s->sequence),
+				 db_text(s->covered_until),
+				 db_text(db_array_end(&column[LINE])),
+				 db_text(db_array_end(&column[REFERENCE])),
+				 db_text(db_array_end(&column[ORDER])),
+				 db_text(db_array_end(&column[AMOUNT])),
+				 db_text(db_array_end(&column[CURRENCY])),
+				 db_text(db_array_end(&column[PAID_AT])),
+				 db_text(db_array_end(&column[WHAT])),
+				 db_text(db_array_end(&column[FAULT])),
+				 db_text(ctx->actor)},
+			 result);
 	for (i = 0; i < COLUMNS; i++)
 		buffer_free(&column[i]);
 	return status;
@@ -129,8 +137,7 @@ tell_gap(struct daemon_context *ctx, const struct settlement *s,
 }
 
 static enum inbox_outcome
-take(struct daemon_context *ctx, struct spool_file *file,
-     struct report *report)
+take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 {
 	struct lines *lines =
 		lines_open(file->fd, (size_t)settings_in_force.max_line);
@@ -149,8 +156,8 @@ take(struct daemon_context *ctx, struct spool_file *file,
 	status = book(ctx, file, &s, &result);
 	if (status != DB_OK) {
 		report->rows = (int64_t)s.count;
-		outcome = booking_failed(ctx, REFUSE, KIND, file, status,
-					 report);
+		outcome =
+			booking_failed(ctx, REFUSE, KIND, file, status, report);
 		goto out;
 	}
 	outcome = booking_done(ctx, REMARKS, result, report);

@@ -18,7 +18,7 @@ struct settlement_line {
 	char *order_ref; /* as written */
 	int64_t amount;
 	char *currency;
-	char *paid_at;	   /* as written; NULL when it is no time */
+	char *paid_at;     /* as written; NULL when it is no time */
 	const char *kind;  /* "paid", "refund", "chargeback", "unknown" */
 	const char *fault; /* what could not be read; NULL: nothing */
 };

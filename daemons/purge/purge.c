@@ -37,8 +37,10 @@ enum { PURGE, WAITING, OBSTACLES };
 static const struct db_statement statements[] = {
 	{"purge_due", "SELECT recard.purge_due($1, $2, $3)", 3},
 	{"purge_waiting",
-	 "SELECT recard.order_text(order_no), product, applied_at, pay_by, "
-	 "obstacle FROM recard.purge_waiting(now(), $1)",
+	 "SELECT recard.order_text(order_no), product, "
+	 "extract(epoch FROM applied_at)::bigint, "
+	 "extract(epoch FROM pay_by)::bigint, obstacle "
+	 "FROM recard.purge_waiting(now(), $1)",
 	 1},
 	{"purge_obstacles",
 	 "SELECT obstacle, count(*) FROM recard.purge_waiting() "
@@ -139,15 +141,18 @@ dry_run(struct daemon_context *ctx)
 		return failed(ctx, status);
 	for (row = 0; row < db_rows(waiting); row++) {
 		bool is_due = !*db_value(waiting, row, 4);
+		char applied_at[32], pay_by[32];
 		int *seen = is_due ? &due : &kept;
 
 		if ((*seen)++ >= DRY_RUN_EXAMPLES)
 			continue;
-		printf("%s %s product=%s applied_at=\"%s\" pay_by=\"%s\"%s%s\n",
+		clock_format_taipei(db_int64(waiting, row, 2), applied_at);
+		clock_format_taipei(db_int64(waiting, row, 3), pay_by);
+		printf("%s %s product=%s applied_at=%s pay_by=%s%s%s\n",
 		       is_due ? "would purge" : "would keep ",
 		       db_value(waiting, row, 0), db_value(waiting, row, 1),
-		       db_value(waiting, row, 2), db_value(waiting, row, 3),
-		       is_due ? "" : " because of ", db_value(waiting, row, 4));
+		       applied_at, pay_by, is_due ? "" : " because of ",
+		       db_value(waiting, row, 4));
 	}
 	printf("dry run: %d of %d unpaid orders past their deadline would be "
 	       "purged, %d kept; nothing was deleted\n",
@@ -160,9 +165,9 @@ static enum work_outcome
 purge_step(struct daemon_context *ctx)
 {
 	struct purge_state *state = ctx->state;
-	const struct db_param params[] = {
-		db_bytes(state->key, state->key_len),
-		db_int(settings_in_force.batch), db_text(ctx->actor)};
+	const struct db_param params[] = {db_bytes(state->key, state->key_len),
+					  db_int(settings_in_force.batch),
+					  db_text(ctx->actor)};
 	struct db_result *result;
 	enum db_status status;
 	int64_t purged;
@@ -180,8 +185,7 @@ purge_step(struct daemon_context *ctx)
 	}
 	if (clock_monotonic_ms() < state->alarm_due)
 		return WORK_IDLE;
-	state->alarm_due =
-		clock_monotonic_ms() + settings_in_force.alarm_every;
+	state->alarm_due = clock_monotonic_ms() + settings_in_force.alarm_every;
 	return tell_obstacles(ctx);
 }
 

@@ -43,8 +43,8 @@ ctl_unconnected(const struct ctl *ctl, enum db_status status)
 
 	if (db_schema_mismatch(db) || (status == DB_REFUSED && no_role)) {
 		ctl_say("%s", db_error(db));
-		ctl_say("the schema is not this program's; run 'recardctl db "
-			"migrate' of this version");
+		ctl_say("programs and schema must be of one version: run "
+			"'recardctl db migrate' of the newer one");
 		return EXIT_SCHEMA;
 	}
 	ctl_say("database unreachable: %s", db_error(db));

@@ -87,8 +87,8 @@ db_status_run(struct ctl *ctl)
 	} else if (!found.schema) {
 		code = ctl_failed(ctl, "schema", DB_REFUSED);
 	} else if (db_int64(found.schema, 0, 0) != RECARD_SCHEMA_VERSION) {
-		ctl_say("the schema is not this program's; run 'recardctl db "
-			"migrate' of the newer version");
+		ctl_say("programs and schema must be of one version: run "
+			"'recardctl db migrate' of the newer one");
 		code = EXIT_SCHEMA;
 	}
 	if (code == EXIT_SCHEMA && status == DB_OK && !found.schema)

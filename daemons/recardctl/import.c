@@ -58,17 +58,18 @@ take_answer(struct import *import, unsigned long line,
 	take_warnings(import, line, db_value(answer, 0, 1));
 }
 
-/* The database says "code: text". */
+/* The database says "code: text", and the way out as a hint. */
 static void
 take_refusal(struct import *import, unsigned long line)
 {
 	const char *error = db_error(import->ctl->program.db);
+	const char *hint = db_hint(import->ctl->program.db);
 	const char *colon = strstr(error, ": ");
 	char *code = colon ? mem_strndup(error, (size_t)(colon - error))
 			   : mem_strdup("refused");
 
-	report_reject(&import->result.report, line, code, "%s",
-		      colon ? colon + 2 : error);
+	report_reject(&import->result.report, line, code, "%s (%s)",
+		      colon ? colon + 2 : error, hint);
 	mem_free(code);
 }
 

@@ -18,13 +18,6 @@ static const char begin_sql[] =
 	" warning; SELECT pg_advisory_xact_lock("
 	"hashtextextended('recard db migrate', 0))";
 
-static const char membership_sql[] =
-	"DO $$ BEGIN"
-	" IF NOT pg_has_role(current_user, 'recard_owner', 'MEMBER') THEN"
-	" EXECUTE 'GRANT recard_owner TO CURRENT_USER'; END IF;"
-	" IF NOT pg_has_role(current_user, 'recard_mover', 'MEMBER') THEN"
-	" EXECUTE 'GRANT recard_mover TO CURRENT_USER'; END IF; END $$";
-
 static const char owner_sql[] =
 	"SET LOCAL ROLE recard_owner; SET LOCAL search_path = recard,"
 	" pg_catalog; SET LOCAL check_function_bodies = off";
@@ -219,8 +212,6 @@ schema_change(struct schema_change *m)
 
 	if (code == 0)
 		code = replace(m, "roles.sql", "roles");
-	if (code == 0)
-		code = run(m, "membership of recard_owner", membership_sql);
 	if (code == 0)
 		code = run(m, "recard_owner", owner_sql);
 	if (code == 0)

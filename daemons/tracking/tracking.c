@@ -154,8 +154,7 @@ fill(void *arg, struct buffer *rows)
 		case LINES_LINE:
 			break;
 		}
-		switch (postal_read(import->reader, &line, &row, &code,
-				    text)) {
+		switch (postal_read(import->reader, &line, &row, &code, text)) {
 		case POSTAL_ROW:
 			put_row(rows, line.number, &row);
 			import->report->rows++;
@@ -189,15 +188,14 @@ call_book(struct daemon_context *ctx, const struct spool_file *file,
 		db_array_add(&codes, report->rejects[i].code);
 		db_array_add(&texts, report->rejects[i].text);
 	}
-	status = db_call(ctx->db, BOOK,
-			 (const struct db_param[]){
-				 db_text(file->name), db_text(file->digest),
-				 db_int(file->size),
-				 db_text(db_array_end(&lines)),
-				 db_text(db_array_end(&codes)),
-				 db_text(db_array_end(&texts)),
-				 db_text(ctx->actor)},
-			 result);
+	status = db_call(
+		ctx->db, BOOK,
+		(const struct db_param[]){
+			db_text(file->name), db_text(file->digest),
+			db_int(file->size), db_text(db_array_end(&lines)),
+			db_text(db_array_end(&codes)),
+			db_text(db_array_end(&texts)), db_text(ctx->actor)},
+		result);
 	buffer_free(&lines);
 	buffer_free(&codes);
 	buffer_free(&texts);
@@ -206,8 +204,8 @@ call_book(struct daemon_context *ctx, const struct spool_file *file,
 
 /* Copies and books in one transaction. */
 static enum db_status
-book(struct daemon_context *ctx, struct spool_file *file,
-     struct import *import, struct db_result **result)
+book(struct daemon_context *ctx, struct spool_file *file, struct import *import,
+     struct db_result **result)
 {
 	enum db_status status = db_begin(ctx->db);
 
@@ -229,8 +227,7 @@ book(struct daemon_context *ctx, struct spool_file *file,
 }
 
 static enum inbox_outcome
-take(struct daemon_context *ctx, struct spool_file *file,
-     struct report *report)
+take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 {
 	struct import import = {.report = report};
 	char date[32];
@@ -250,16 +247,15 @@ take(struct daemon_context *ctx, struct spool_file *file,
 		date[10] = '\0';
 	}
 	import.reader = postal_open(&options);
-	import.lines =
-		lines_open(file->fd, (size_t)settings_in_force.max_line);
+	import.lines = lines_open(file->fd, (size_t)settings_in_force.max_line);
 	status = book(ctx, file, &import, &result);
 	if (import.refused || status != DB_OK)
 		db_rollback(ctx->db);
 	if (import.refused) {
 		outcome = booking_refused(ctx, REFUSE, KIND, file, report);
 	} else if (status != DB_OK) {
-		outcome = booking_failed(ctx, REFUSE, KIND, file, status,
-					 report);
+		outcome =
+			booking_failed(ctx, REFUSE, KIND, file, status, report);
 	} else {
 		/* The database has the unreadable rows too: it tells all. */
 		report_free(report);

@@ -94,24 +94,61 @@ def log_keys(root):
 
 
 def log_keys_used(root):
-    return {key for _, text in sources(root, "common", "daemons")
-            for key in re.findall(r"\bkv_(?:str|int)\(\s*(\w+)\s*,", text)
-            if "#define kv_" not in text or key not in ("name",)}
+    return {key for path, text in sources(root, "common", "daemons")
+            if path.name != "log.h"
+            for key in re.findall(r"\bkv_(?:str|int)\(\s*(\w+)\s*,", text)}
 
 
 def log_events(root):
-    """Names of events in calls of log_…(), also those put together with the
-    name of the daemon (%s) or given to a helper that logs them."""
-    names = set()
+    """Names of events in calls of log_…(), and of those that are given to a
+    helper or put together with the name of a daemon that has an inbox."""
+    names, made = set(), set()
     for _, text in sources(root, "common", "daemons"):
         names.update(re.findall(
             r'\blog_(?:error|warn|info|debug)\(\s*"([^"]+)"', text))
         names.update(re.findall(
             r'\blog_(?:at|write)\([^;"]*?,\s*"([^"]+)"', text))
-        names.update(re.findall(
-            r'\*event = mem_printf\("([^"]+)"', text))
         names.update(re.findall(r'\boutage\(service, "([^"]+)"', text))
+        made.update(re.findall(r'\*event = mem_printf\("([^"]+)"', text))
+    inboxes = [path.parent.name for path, text in sources(root, "daemons")
+               if "WORK_INBOX" in text]
+    for name in made:
+        for inbox in inboxes:
+            first = name.replace("%s", inbox, 1)
+            names.update(first.replace("%s", outcome)
+                         for outcome in ("done", "rejected"))
     return names
+
+
+def reason_codes(root):
+    """Codes that a report can give: those of refusals in C, of refuse() and
+    of verdicts in SQL, of labels that cannot be printed."""
+    codes = set()
+    for _, text in sources(root, "common", "daemons"):
+        codes.update(re.findall(
+            r'\breport_refuse\(\s*&?[\w.>-]+,\s*"(\w+)"', text))
+        codes.update(re.findall(
+            r'\breport_reject\(\s*&?[\w.>-]+,\s*[^,]+,\s*"(\w+)"', text))
+        codes.update(re.findall(r'\breject\(code, "(\w+)"', text))
+        codes.update(re.findall(r'\*code = "(\w+)"', text))
+        codes.update(re.findall(r'->fault = "(\w+)"', text))
+        codes.update(re.findall(r'return refused\(reason, "(\w+)"', text))
+        for body in re.findall(
+                r"^objection\(.*?^\}|^label_reason_code\(.*?^\}", text,
+                re.M | re.S):
+            codes.update(re.findall(r'return "(\w+)"', body))
+    for path in sorted((root / "common/sql/functions").glob("*.sql")):
+        text = path.read_text(encoding="utf-8")
+        codes.update(re.findall(r"refuse\('(\w+)'(?! \|\|)", text))
+        codes.update(re.findall(r"'(\w+): ", text)
+                     if "RC030" in text else [])
+        if path.stem in ("book_settlement", "book_tracking", "book_results",
+                         "book_ack"):
+            codes.update(re.findall(r"\b(?:THEN|ELSE)\s+'(\w+)'", text))
+    # Not codes: a label that fits, verdicts of what is taken, states.
+    return codes - {"ok", "unknown", "settles", "posts", "duplicate",
+                    "applied", "spoiled", "accepted", "refused",
+                    "refund_due", "open", "not_published"}
 
 
 def order_states(root):

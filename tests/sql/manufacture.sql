@@ -185,7 +185,11 @@ SELECT is(:'second', 'CB-' || to_char(taipei_date(now()), 'YYYYMMDD')
 SELECT results_eq(format('SELECT applied, rejected FROM test.results(%L, %L)',
 	:'second', jsonb_build_array(test.result(:d, 'MADE'))),
 	$$VALUES (0::bigint, 1::bigint)$$, 'a result before the batch is out');
-SELECT test.seal(:'second', 0), publish_batch(:'second', 0, 'm') \g /dev/null
+SELECT test.seal(:'second', 0) \g /dev/null
+SELECT matches(test.attempt(format('SELECT test.results(%L, %L)', :'second',
+	jsonb_build_array(test.result(:d, 'MADE')))), '^RC050 .*not confirmed as '
+	'handed out', 'one before we confirmed it is judged again later');
+SELECT publish_batch(:'second', 0, 'm') \g /dev/null
 SELECT results_eq(format('SELECT rows, applied, duplicate, rejected
 		FROM test.results(%L, %L)', :'second', jsonb_build_array(
 		test.result(:d, 'MADE'),

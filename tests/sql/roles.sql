@@ -28,7 +28,7 @@ SELECT is_empty($$SELECT rolname FROM pg_roles WHERE rolname ~ '^recard_'
 		OR rolbypassrls)$$, 'no role has powers over the server');
 SELECT is_empty($$SELECT m.roleid::regrole, m.member::regrole
 	FROM pg_auth_members m
-	JOIN pg_roles r ON r.oid IN (m.roleid, m.member)
+	JOIN pg_roles r ON r.oid = m.member
 	WHERE r.rolname ~ '^recard_'$$, 'no role is a member of another');
 
 -- Tables and columns -----------------------------------------------------------
@@ -94,7 +94,7 @@ SELECT role, unnest(objects || CASE role WHEN 'recard_mover' THEN '{}'
 	ELSE '{schema_version}'::text[] END)
 FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_payment', '{book_settlement,import_refuse,import_remarks}'),
-	('recard_purge', '{purge_waiting,purge_due}'),
+	('recard_purge', '{purge_waiting,purge_due,order_text}'),
 	('recard_manufacture', '{freeze_and_queue,cut_batch,claim_batch,
 		batch_content,batch_file,seal_batch,publish_batch,
 		drop_empty_batch,overdue_acks,book_ack,book_results,

@@ -5,6 +5,7 @@
 -- Parameters: file (name, SHA-256, size); batch; results as arrays; rows
 -- that could not be read (line, code, text); who; the moment.
 -- Returns: one row as book_settlement(); import_id NULL: seen before.
+-- Raises: RC050 while the batch is not confirmed as handed out: try again.
 CREATE OR REPLACE FUNCTION book_results(file_name text, file_digest text,
 	file_size bigint, of_batch text, line_nos bigint[], job_nos bigint[],
 	attempts integer[], results text[], card_nos text[], serials text[],
@@ -22,6 +23,14 @@ DECLARE
 	moving bigint[];
 	stopped record;
 BEGIN
+	-- The line can be quicker than our own confirmation: the file stays
+	-- and is judged again.
+	IF EXISTS (SELECT FROM card_batch b WHERE b.batch_no = of_batch
+		AND b.state = 'sealed')
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC050', MESSAGE = format(
+			'batch %s is not confirmed as handed out yet', of_batch);
+	END IF;
 	file := import_open('card_result', file_name, file_digest, file_size,
 		actor, at);
 	IF file IS NULL THEN

@@ -7,6 +7,8 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 BEGIN
+	-- The order first, then the applicant: purging locks in this order.
+	PERFORM FROM orders WHERE order_no = edited_order FOR SHARE;
 	UPDATE applicant SET
 			postal_code = coalesce(changes ->> 'postal_code',
 				postal_code),

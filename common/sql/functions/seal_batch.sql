@@ -16,6 +16,10 @@ AS $$
 DECLARE
 	members bigint[];
 BEGIN
+	-- Orders before their batch, as holding and cancelling lock them.
+	PERFORM FROM orders WHERE order_no IN (SELECT j.order_no
+		FROM card_batch_line l JOIN card_job j USING (job_no)
+		WHERE l.batch_no = of_batch) ORDER BY order_no FOR UPDATE;
 	UPDATE card_batch SET state = 'sealed', cards = rendered_cards,
 			hash_total = total, content_digest = content_sha256,
 			file_digest = file_sha256, sealed_at = at

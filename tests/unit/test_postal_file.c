@@ -1,0 +1,779 @@
+/*
+ * postal_file: both layouts, each way of rejecting a row or a file, Chinese
+ * in CP950 with all its traps, dates in all their forms, and cut-off files.
+ */
+#include <stdarg.h>
+#include <stddef.h>
+#include <setjmp.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "charset.h"
+#include "lines.h"
+#include "mem.h"
+#include "postal_file.h"
+
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+#define BYTES(text) text, sizeof(text) - 1
+#define MAX_LINE 4096
+
+#define NATIVE "order_no,tracking_no,posted_at,mail_type,weight_g,postage\n"
+#define POSTING_UTF8                                                             \
+	"掛號號碼,姓名,寄件地名(或地址),是否回執,是否航空," \
+	"是否印刷物,重量,郵資,備考"
+#define ORDER_1 "26112300000012"
+#define ORDER_2 "26112300000029"
+#define ORDER_3 "26112300000036"
+#define SHORT "01489424103631"
+#define LONG "01489424103631303002"
+#define S10 "LH038196094TW"
+
+static const struct postal_options strict = {.layout = "auto",
+					     .list_encoding = "CP950",
+					     .default_date = "2026-11-24",
+					     .check_digits = true};
+
+/* The header of posting lists, in the given encoding, with its LF. */
+static void
+put_posting_header(struct buffer *out, const char *encoding)
+{
+	struct charset *charset = charset_open("UTF-8", encoding);
+	size_t offset;
+
+	assert_non_null(charset);
+	assert_int_equal(
+		charset_convert(charset, BYTES(POSTING_UTF8), out, &offset), 0);
+	buffer_putc(out, '\n');
+	charset_close(charset);
+}
+
+/* What became of each line, a line each: "N order tracking date type weight
+ * postage" ("-" for NULL), "N! code: text" rejected, "N!! code: text" the
+ * file refused. */
+static char *
+tell(const struct postal_options *options, const char *bytes, size_t len)
+{
+	struct postal_reader *reader = postal_open(options);
+	struct lines *lines = lines_open_memory(bytes, len, MAX_LINE);
+	struct buffer told = {0};
+	struct line line;
+
+	assert_non_null(reader);
+	buffer_puts(&told, "");
+	while (lines_next(lines, &line) == LINES_LINE) {
+		struct postal_row row;
+		const char *code = NULL;
+		enum postal_result result;
+		char text[160];
+
+		/* No NUL but what is written. */
+		memset(text, 'X', sizeof(text));
+		result = postal_read(reader, &line, &row, &code, text);
+		if (result == POSTAL_ROW)
+			buffer_printf(&told, "%lu %s %s %s %s %s %s\n",
+				      line.number, row.order_no,
+				      row.tracking_no, row.posted_on,
+				      row.mail_type ? row.mail_type : "-",
+				      row.weight_g ? row.weight_g : "-",
+				      row.postage ? row.postage : "-");
+		if (result == POSTAL_REJECTED || result == POSTAL_REFUSED) {
+			assert_non_null(memchr(text, '\0', sizeof(text)));
+			buffer_printf(&told, "%lu%s %s: %s\n", line.number,
+				      result == POSTAL_REFUSED ? "!!" : "!",
+				      code, text);
+		}
+		if (result == POSTAL_REFUSED)
+			break;
+	}
+	postal_close(reader);
+	lines_close(lines);
+	return told.data;
+}
+
+static void
+check(const struct postal_options *options, const char *bytes, size_t len,
+      const char *wanted)
+{
+	/* Exactly as long, so that reading on would be seen. */
+	char *copy = mem_strndup(bytes, len);
+	char *told = tell(options, copy, len);
+
+	assert_string_equal(told, wanted);
+	mem_free(told);
+	mem_free(copy);
+}
+
+static void
+knows_its_options(void **state)
+{
+	static const struct {
+		const char *layout, *encoding;
+		bool known;
+	} cases[] = {
+		{"auto", "CP950", true},
+		{"native", "CP950", true},
+		{"posting-list", "CP950", true},
+		{"auto", "BIG5-HKSCS", true},
+		{"auto", "UTF-8", true},
+		{"", "CP950", false},
+		{"post-list", "CP950", false},
+		{"AUTO", "CP950", false},
+		{"auto", "", false},
+		{"auto", "BIG6", false},
+		{"auto", "CP950//IGNORE", false},
+		{"auto", "CP950//TRANSLIT", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct postal_options options = {
+			.layout = cases[i].layout,
+			.list_encoding = cases[i].encoding,
+			.default_date = "2026-11-24"};
+		struct postal_reader *reader = postal_open(&options);
+
+		assert_int_equal(reader != NULL, cases[i].known);
+		if (reader)
+			assert_null(postal_layout(reader));
+		postal_close(reader);
+	}
+}
+
+/* Which header is taken under which setting. */
+static void
+chooses_the_layout(void **state)
+{
+	struct buffer list = {0};
+	struct {
+		const char *setting, *bytes;
+		size_t len;
+		const char *layout;
+	} cases[] = {
+		{"auto", BYTES(NATIVE), "native"},
+		{"native", BYTES(NATIVE), "native"},
+		{"posting-list", BYTES(NATIVE), NULL},
+		{"auto", NULL, 0, "posting-list"},
+		{"posting-list", NULL, 0, "posting-list"},
+		{"native", NULL, 0, NULL},
+		{"auto", "", 0, NULL},
+		{"auto", BYTES("\xef\xbb\xbf" NATIVE), "native"},
+		{"auto",
+		 BYTES("order_no,tracking_no,posted_at,mail_type,weight_g,"
+		       "postage\r\n"),
+		 "native"},
+		{"auto", BYTES("\n" NATIVE), NULL},
+		{"auto", BYTES(" " NATIVE), NULL},
+		{"auto", BYTES("x"), NULL},
+		{"auto", BYTES("order_no,tracking_no,posted_at,mail_type\n"),
+		 NULL},
+		{"auto",
+		 BYTES("tracking_no,order_no,posted_at,mail_type,weight_g,"
+		       "postage\n"),
+		 NULL},
+		{"auto",
+		 BYTES("order_no,tracking_no,posted_at,mail_type,weight_g,"
+		       "postage\0\n"),
+		 NULL},
+		{"auto",
+		 BYTES("order_no,tracking_no,posted_at,mail_type,weight_g,"
+		       "postage\0,more\n"),
+		 NULL},
+		{"auto", BYTES("\xff\xff\n"), NULL},
+		{"auto", BYTES(POSTING_UTF8 "\n"), NULL},
+	};
+
+	(void)state;
+	put_posting_header(&list, "CP950");
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct postal_options options = strict;
+		struct postal_reader *reader;
+		struct postal_row row;
+		struct lines *lines;
+		struct line line;
+		const char *code;
+		char text[160];
+
+		print_message("header %zu\n", i);
+		options.layout = cases[i].setting;
+		reader = postal_open(&options);
+		if (!cases[i].bytes) {
+			cases[i].bytes = list.data;
+			cases[i].len = list.len;
+		}
+		lines = lines_open_memory(cases[i].bytes, cases[i].len,
+					  MAX_LINE);
+		lines_next(lines, &line);
+		if (cases[i].layout) {
+			assert_int_equal(
+				postal_read(reader, &line, &row, &code, text),
+				POSTAL_NOTHING);
+			assert_string_equal(postal_layout(reader),
+					    cases[i].layout);
+		} else if (cases[i].len) {
+			assert_int_equal(
+				postal_read(reader, &line, &row, &code, text),
+				POSTAL_REFUSED);
+			assert_string_equal(code, "unknown_layout");
+			assert_string_equal(text, "line 1: the header is of no "
+						  "known layout");
+			assert_null(postal_layout(reader));
+		}
+		lines_close(lines);
+		postal_close(reader);
+	}
+	buffer_free(&list);
+}
+
+static void
+reads_native_rows(void **state)
+{
+	static const struct {
+		const char *row;
+		size_t len;
+		const char *wanted;
+	} cases[] = {
+		{BYTES(ORDER_1 "," LONG ",2026-11-24,30,20,36\n"),
+		 "2 " ORDER_1 " " LONG " 2026-11-24 30 20 36\n"},
+		{BYTES(ORDER_1 "," SHORT ",2026-11-24,,,\n"),
+		 "2 " ORDER_1 " " SHORT " 2026-11-24 - - -\n"},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,"),
+		 "2 " ORDER_1 " " S10 " 2026-11-24 - - -\n"},
+		{BYTES("\"" ORDER_1 "\",\"" S10 "\",\"2026-11-24\",\"\",\"1\","
+		       "\"0\"\r\n"),
+		 "2 " ORDER_1 " " S10 " 2026-11-24 - 1 0\n"},
+		{BYTES(ORDER_1 "," SHORT ",2026-11-24,03,0000020,9999999\n"),
+		 "2 " ORDER_1 " " SHORT " 2026-11-24 03 0000020 9999999\n"},
+		/* Blank lines are nothing, and do not shift the numbers. */
+		{BYTES("\n\r\n" ORDER_1 "," S10 ",2026-11-24,,,\n"),
+		 "4 " ORDER_1 " " S10 " 2026-11-24 - - -\n"},
+		{BYTES(""), ""},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buffer bytes = {0};
+
+		print_message("%s", cases[i].row);
+		buffer_puts(&bytes, NATIVE);
+		buffer_append(&bytes, cases[i].row, cases[i].len);
+		check(&strict, bytes.data, bytes.len, cases[i].wanted);
+		buffer_free(&bytes);
+	}
+}
+
+#define BAD_ORDER                                                             \
+	"bad_order_no: the order number is not 14 digits with a right check " \
+	"digit"
+#define BAD_NUMBER                                                          \
+	"bad_tracking_no: the tracking number has none of the forms of 6, " \
+	"14, "                                                              \
+	"20 digits or S10"
+#define BAD_CHECK \
+	"wrong_check_digit: the tracking number's check digit is wrong"
+#define BAD_DATE "bad_date: posted_at is no date"
+#define BAD_WEIGHT "bad_weight: the weight is no whole number of grams"
+#define BAD_POSTAGE "bad_postage: the postage is no whole number of dollars"
+#define BAD_TYPE "bad_mail_type: the mail type is not 2 digits"
+#define ON ",2026-11-24,,,\n"
+
+/* Each rejected row has its line and reason, and the next one is read. */
+static void
+rejects_with_line(void **state)
+{
+	static const struct {
+		const char *row;
+		size_t len;
+		const char *wanted;
+	} cases[] = {
+		{BYTES("," S10 ON), BAD_ORDER},
+		{BYTES("26112300000011," S10 ON), BAD_ORDER},
+		{BYTES("2611230000001," S10 ON), BAD_ORDER},
+		{BYTES(ORDER_1 "0," S10 ON), BAD_ORDER},
+		{BYTES(" " ORDER_1 "," S10 ON), BAD_ORDER},
+		{BYTES(ORDER_1 " ," S10 ON), BAD_ORDER},
+		{BYTES("2611230000001X," S10 ON), BAD_ORDER},
+		/* 30 February, with a right check digit. */
+		{BYTES("26023000000014," S10 ON), BAD_ORDER},
+		{BYTES(ORDER_1 "," ON),
+		 "bad_tracking_no: the tracking number is empty"},
+		{BYTES(ORDER_1 ",12345" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",1234567" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",0148942410363" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",0148942410363X" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ", " SHORT ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",lh038196094tw" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",LH038196094T1" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",LH03819609XTW" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",014894241036313030020" ON), BAD_NUMBER},
+		{BYTES(ORDER_1 ",RR123456789TW" ON), BAD_CHECK},
+		{BYTES(ORDER_1 ",LH038196095TW" ON), BAD_CHECK},
+		{BYTES(ORDER_1 ",01489424103631303003" ON), BAD_CHECK},
+		{BYTES(ORDER_1 ",148942" ON),
+		 "serial_only: a serial of 6 digits alone does not name one "
+		 "letter"},
+		{BYTES(ORDER_1 "," S10 ",,,,\n"), BAD_DATE},
+		{BYTES(ORDER_1 "," S10 ",today,,,\n"), BAD_DATE},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,3,,\n"), BAD_TYPE},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,300,,\n"), BAD_TYPE},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,3a,,\n"), BAD_TYPE},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,0,\n"), BAD_WEIGHT},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,000,\n"), BAD_WEIGHT},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,-1,\n"), BAD_WEIGHT},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,1.5,\n"), BAD_WEIGHT},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,, 20,\n"), BAD_WEIGHT},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,10000000,\n"), BAD_WEIGHT},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,-1\n"), BAD_POSTAGE},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,36.0\n"), BAD_POSTAGE},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,10000000\n"),
+		 BAD_POSTAGE},
+		{BYTES(ORDER_1 "\n"), "bad_line: has 1 columns instead of 6"},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,\n"),
+		 "bad_line: has 5 columns instead of 6"},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,,\n"),
+		 "bad_line: has 7 columns instead of 6"},
+		{BYTES(ORDER_1 ",\"" S10 ON),
+		 "bad_line: its quotes do not match"},
+		{BYTES(ORDER_1 "," S10 "\"" ON),
+		 "bad_line: its quotes do not match"},
+		{BYTES(ORDER_1 "," S10 "\0" ON), "nul_byte: holds a NUL byte"},
+		{BYTES("\0\n"), "nul_byte: holds a NUL byte"},
+		{BYTES(ORDER_1 ",\xa4\xfd" ON),
+		 "bad_encoding: byte 16 is no character of UTF-8"},
+		{BYTES("\xff\n"),
+		 "bad_encoding: byte 1 is no character of UTF-8"},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,\xe7\x8e\n"),
+		 "bad_encoding: byte 43 is no character of UTF-8"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buffer bytes = {0};
+		char *wanted = mem_printf("2! %s\n3 " ORDER_2 " " SHORT
+					  " 2026-11-24 - - -\n",
+					  cases[i].wanted);
+
+		print_message("%s", cases[i].row);
+		buffer_puts(&bytes, NATIVE);
+		buffer_append(&bytes, cases[i].row, cases[i].len);
+		buffer_puts(&bytes, ORDER_2 "," SHORT ON);
+		check(&strict, bytes.data, bytes.len, wanted);
+		mem_free(wanted);
+		buffer_free(&bytes);
+	}
+}
+
+/* The two settings that take more. */
+static void
+obeys_settings(void **state)
+{
+	static const char bytes[] = NATIVE ORDER_1
+		",RR123456789TW" ON ORDER_2 ",148942" ON ORDER_3 ",12345" ON;
+	static const struct {
+		bool check_digits, serial_only;
+		const char *wanted;
+	} cases[] = {
+		{true, false,
+		 "2! " BAD_CHECK "\n3! serial_only: a serial of 6 digits alone "
+		 "does not name one letter\n4! " BAD_NUMBER "\n"},
+		{false, false,
+		 "2 " ORDER_1 " RR123456789TW 2026-11-24 - - -\n"
+		 "3! serial_only: a serial of 6 digits alone does not name one "
+		 "letter\n4! " BAD_NUMBER "\n"},
+		{true, true,
+		 "2! " BAD_CHECK "\n3 " ORDER_2 " 148942 2026-11-24 - - -\n"
+		 "4! " BAD_NUMBER "\n"},
+		{false, true,
+		 "2 " ORDER_1 " RR123456789TW 2026-11-24 - - -\n"
+		 "3 " ORDER_2 " 148942 2026-11-24 - - -\n"
+		 "4! " BAD_NUMBER "\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct postal_options options = strict;
+
+		options.check_digits = cases[i].check_digits;
+		options.serial_only = cases[i].serial_only;
+		check(&options, BYTES(bytes), cases[i].wanted);
+	}
+}
+
+static void
+reads_dates(void **state)
+{
+	static const struct {
+		const char *written, *date; /* NULL: rejected */
+	} cases[] = {
+		{"2026-11-24", "2026-11-24"},
+		{"20261124", "2026-11-24"},
+		{"2026.11.24", "2026-11-24"},
+		{"115/11/24", "2026-11-24"},
+		{"1151124", "2026-11-24"},
+		{"113/02/29", "2024-02-29"},
+		{"1130229", "2024-02-29"},
+		{"2024-02-29", "2024-02-29"},
+		{"089/02/29", "2000-02-29"},
+		/* A time's date is Taiwan's. */
+		{"2026-11-24T23:59:59+08:00", "2026-11-24"},
+		{"2026-11-24T00:00:00+08:00", "2026-11-24"},
+		{"2026-11-23T16:00:00Z", "2026-11-24"},
+		{"2026-11-23T15:59:59.999Z", "2026-11-23"},
+		{"2026-11-24T02:00:00+10:30", "2026-11-23"},
+		{"9999-12-31T15:59:59Z", "9999-12-31"},
+		{"9999-12-31T16:00:00Z", NULL},
+		{"9999-12-31T23:59:59-10:00", NULL},
+		{"2026-02-29", NULL},
+		{"115/02/29", NULL},
+		{"1150229", NULL},
+		{"2026-13-01", NULL},
+		{"2026-00-10", NULL},
+		{"2026-11-31", NULL},
+		{"2026-11-00", NULL},
+		{"000/11/24", NULL},
+		{"0001124", NULL},
+		{"0000-11-24", NULL},
+		{"2026/11/24", NULL},
+		{"115-11-24", NULL},
+		{"24-11-2026", NULL},
+		{"2026-1-2", NULL},
+		{"20261124 ", NULL},
+		{" 20261124", NULL},
+		{"202611241", NULL},
+		{"2026-11-24T10:00:00", NULL},
+		{"2026-11-24 10:00:00+08:00", NULL},
+		{"2026-11-24T25:00:00+08:00", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *bytes = mem_printf(NATIVE ORDER_1 "," S10 ",%s,,,\n",
+					 cases[i].written);
+		char *wanted = cases[i].date ? mem_printf("2 " ORDER_1 " " S10
+							  " %s - - -\n",
+							  cases[i].date)
+					     : mem_strdup("2! " BAD_DATE "\n");
+
+		print_message("\"%s\"\n", cases[i].written);
+		check(&strict, bytes, strlen(bytes), wanted);
+		mem_free(bytes);
+		mem_free(wanted);
+	}
+}
+
+#define WANG "\xa4\xfd\xa4\x70\xa9\xfa"   /* 王小明 */
+#define XU "\xb3\x5c\xa5\x5c\xbb\x5c"     /* 許功蓋: trail bytes 0x5C */
+#define YU "\xa8\x7c"                     /* 育: trail byte 0x7C */
+#define TAIPEI "\xbb\x4f\xa5\x5f\xa5\xab" /* 臺北市 */
+
+static void
+reads_posting_lists(void **state)
+{
+	static const char bytes[] =
+		LONG "," WANG "," TAIPEI ",,,,20,36," ORDER_1 "\n" S10 "," XU
+		     "," YU TAIPEI ",V,,,,," ORDER_2 "\r\n" SHORT ",\"" WANG
+		     ", " XU "\",\"" YU "\"\"" YU "\",,,,7,0," ORDER_3 "\n";
+	struct buffer file = {0};
+
+	(void)state;
+	put_posting_header(&file, "CP950");
+	buffer_append(&file, BYTES(bytes));
+	check(&strict, file.data, file.len,
+	      "2 " ORDER_1 " " LONG " 2026-11-24 - 20 36\n"
+	      "3 " ORDER_2 " " S10 " 2026-11-24 - - -\n"
+	      "4 " ORDER_3 " " SHORT " 2026-11-24 - 7 0\n");
+	buffer_free(&file);
+}
+
+/* Bytes that are no characters: the row is rejected with their place, and
+ * nothing is put in their stead. The name starts at byte 15. */
+static void
+places_bad_bytes(void **state)
+{
+	static const struct {
+		const char *name;
+		size_t byte; /* 0: they are characters */
+	} cases[] = {
+		{WANG, 0},
+		{XU, 0},
+		{YU, 0},
+		{"", 0},
+		{"\xff", 15},
+		{"\x81", 15},
+		{WANG "\xff", 21},
+		{WANG "\x81\x3f" WANG, 21},
+		/* A lead byte whose trail byte is the comma, or no trail. */
+		{"\xa4", 15},
+		{"\xa4\x20", 15},
+		{"\xa4\x7f", 15},
+		{"\xa4\x39", 15},
+		{XU "\xa4", 21},
+		{"AB\xa4\xff", 17},
+		/* A place of the table where nothing stands. */
+		{"\xc7\xff", 15},
+		/* 堃, which only BIG5-HKSCS has. */
+		{WANG "\xfb\x69", 21},
+		/* UTF-8, when somebody saved it with another program. */
+		{"\xe7\x8e\x8b", 15},
+	};
+	struct postal_options hkscs = strict;
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buffer file = {0};
+		char *wanted =
+			cases[i].byte
+				? mem_printf("2! bad_encoding: byte %zu is no "
+					     "character of CP950\n",
+					     cases[i].byte)
+				: mem_strdup("2 " ORDER_1 " " S10
+					     " 2026-11-24 - 20 36\n");
+
+		print_message("name %zu\n", i);
+		put_posting_header(&file, "CP950");
+		buffer_puts(&file, S10 ",");
+		buffer_puts(&file, cases[i].name);
+		buffer_puts(&file, "," TAIPEI ",,,,20,36," ORDER_1 "\n");
+		check(&strict, file.data, file.len, wanted);
+		buffer_free(&file);
+		mem_free(wanted);
+	}
+
+	/* At the end of a line that lacks its second byte. */
+	{
+		struct buffer file = {0};
+
+		put_posting_header(&file, "CP950");
+		buffer_puts(&file, S10 ",\xa4\n" S10 ",\xa4");
+		check(&strict, file.data, file.len,
+		      "2! bad_encoding: byte 15 is no character of CP950\n"
+		      "3! bad_encoding: byte 15 is no character of CP950\n");
+		buffer_free(&file);
+	}
+
+	/* The codec is a setting. */
+	{
+		static const char name[] = "\xe5\xa0\x83";
+		struct charset *charset = charset_open("UTF-8", "BIG5-HKSCS");
+		struct buffer file = {0};
+		size_t offset;
+
+		hkscs.list_encoding = "BIG5-HKSCS";
+		put_posting_header(&file, "BIG5-HKSCS");
+		buffer_puts(&file, S10 ",");
+		assert_int_equal(
+			charset_convert(charset, BYTES(name), &file, &offset),
+			0);
+		buffer_puts(&file, "," TAIPEI ",,,,20,36," ORDER_1 "\n");
+		check(&hkscs, file.data, file.len,
+		      "2 " ORDER_1 " " S10 " 2026-11-24 - 20 36\n");
+		buffer_free(&file);
+		charset_close(charset);
+	}
+}
+
+/* Reasons in posting lists, whose columns stand elsewhere. */
+static void
+rejects_rows_of_posting_lists(void **state)
+{
+	static const struct {
+		const char *row;
+		const char *wanted;
+	} cases[] = {
+		{",,,,,,,," ORDER_1 "\n",
+		 "bad_tracking_no: the tracking number is empty"},
+		{S10 ",,,,,,,,\n", BAD_ORDER},
+		{S10 "," WANG ",,,,,x,," ORDER_1 "\n", BAD_WEIGHT},
+		{S10 "," WANG ",,,,,,x," ORDER_1 "\n", BAD_POSTAGE},
+		{S10 "," WANG ",,,,,,\n",
+		 "bad_line: has 8 columns instead of 9"},
+		/* The quote is one although its neighbour is 0x5C. */
+		{S10 ",\"" XU "\",,,,,,,\n", BAD_ORDER},
+		{S10 "," XU "\",,,,,,,\n", "bad_line: its quotes do not match"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buffer file = {0};
+		char *wanted = mem_printf("2! %s\n", cases[i].wanted);
+
+		print_message("row %zu\n", i);
+		put_posting_header(&file, "CP950");
+		buffer_puts(&file, cases[i].row);
+		check(&strict, file.data, file.len, wanted);
+		mem_free(wanted);
+		buffer_free(&file);
+	}
+}
+
+/* Of a file that was cut off, all whole lines are told as in the whole file;
+ * of the rest there is at most one more line. */
+static void
+check_prefixes(const char *bytes, size_t whole, size_t header)
+{
+	char *all = tell(&strict, bytes, whole);
+
+	for (size_t len = 0; len <= whole; len++) {
+		char *copy = mem_strndup(bytes, len);
+		char *told = tell(&strict, copy, len), *at = all;
+		size_t complete = 0, more = 0;
+
+		for (size_t i = 0; i < len; i++)
+			complete += copy[i] == '\n';
+		if (len > 0 && len < header - 1) {
+			assert_string_equal(told,
+					    "1!! unknown_layout: line 1: the "
+					    "header is of no known layout\n");
+		} else {
+			for (; complete > 1; complete--)
+				at = strchr(at, '\n') + 1;
+			assert_memory_equal(told, all, (size_t)(at - all));
+			for (char *p = told + (at - all); *p; p++)
+				more += *p == '\n';
+			assert_int_equal(more,
+					 len > header && copy[len - 1] != '\n');
+		}
+		mem_free(told);
+		mem_free(copy);
+	}
+	mem_free(all);
+}
+
+static void
+accounts_for_every_prefix(void **state)
+{
+	static const char native[] =
+		NATIVE ORDER_1 "," LONG ",2026-11-24,30,20,36\n" ORDER_2
+			       "," SHORT ",115/11/24,03,7,0\n" ORDER_3 "," S10
+			       ",2026-11-23T16:00:00Z,,,\n";
+	static const char rows[] =
+		LONG "," WANG "," TAIPEI ",,,,20,36," ORDER_1 "\n" S10 "," XU
+		     ",\"" YU "\",V,,,,," ORDER_2 "\n";
+	struct buffer list = {0};
+
+	(void)state;
+	check_prefixes(BYTES(native), strlen(NATIVE));
+	put_posting_header(&list, "CP950");
+	{
+		size_t header = list.len;
+
+		buffer_append(&list, BYTES(rows));
+		check_prefixes(list.data, list.len, header);
+	}
+	buffer_free(&list);
+}
+
+/* Lines of 10 MB, when somebody sets the bound that high. */
+static void
+survives_huge_lines(void **state)
+{
+	static const size_t huge = 10 * 1024 * 1024;
+	static const struct {
+		const char *start;
+		char filling;
+		const char *end, *code;
+	} cases[] = {
+		{ORDER_1 ",", '9', ON, "bad_tracking_no"},
+		{"", '1', "," S10 ON, "bad_order_no"},
+		{"", ',', "", "bad_line"},
+		{"\"", '"', "", "bad_line"},
+		{ORDER_1 "," S10 ",2026-11-24,,", '9', ",", "bad_weight"},
+		{ORDER_1 "," S10 ",2026-11-24T10:00:00.", '0', "Z,,,x",
+		 "bad_postage"},
+	};
+	struct buffer bytes = {0};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct postal_reader *reader = postal_open(&strict);
+		struct postal_row row;
+		struct lines *lines;
+		struct line line;
+		const char *code;
+		char text[160];
+
+		print_message("huge %zu\n", i);
+		buffer_clear(&bytes);
+		buffer_puts(&bytes, NATIVE);
+		buffer_puts(&bytes, cases[i].start);
+		buffer_reserve(&bytes, bytes.len + huge + 64);
+		memset(bytes.data + bytes.len, cases[i].filling, huge);
+		bytes.len += huge;
+		bytes.data[bytes.len] = '\0';
+		buffer_puts(&bytes, cases[i].end);
+		lines = lines_open_memory(bytes.data, bytes.len, huge * 2);
+		assert_int_equal(lines_next(lines, &line), LINES_LINE);
+		assert_int_equal(postal_read(reader, &line, &row, &code, text),
+				 POSTAL_NOTHING);
+		assert_int_equal(lines_next(lines, &line), LINES_LINE);
+		assert_int_equal(postal_read(reader, &line, &row, &code, text),
+				 POSTAL_REJECTED);
+		assert_string_equal(code, cases[i].code);
+		lines_close(lines);
+		postal_close(reader);
+	}
+	buffer_free(&bytes);
+}
+
+static void
+finds_dates_in_names(void **state)
+{
+	static const struct {
+		const char *name, *date; /* NULL: none */
+	} cases[] = {
+		{"PL-20261123-000001-20261124-000001.csv", "2026-11-24"},
+		{"PL-20261123-000001.csv", "2026-11-23"},
+		{"20261123", "2026-11-23"},
+		{"a20261123b", "2026-11-23"},
+		/* Not exactly 8 digits, or no date. */
+		{"120261123.csv", NULL},
+		{"202611231.csv", NULL},
+		{"2026-11-23.csv", NULL},
+		{"1151123.csv", NULL},
+		{"20261323.csv", NULL},
+		{"PL-20261123-99999999.csv", "2026-11-23"},
+		{"99999999-20261123", "2026-11-23"},
+		{"00000101.csv", NULL},
+		{"20240229.csv", "2024-02-29"},
+		{"20260229.csv", NULL},
+		{"", NULL},
+		{"post.csv", NULL},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *name = mem_strdup(cases[i].name);
+		char date[11] = "untouched";
+
+		assert_int_equal(postal_date_in_name(name, date),
+				 cases[i].date != NULL);
+		assert_string_equal(date, cases[i].date ? cases[i].date
+							: "untouched");
+		mem_free(name);
+	}
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(knows_its_options),
+		cmocka_unit_test(chooses_the_layout),
+		cmocka_unit_test(reads_native_rows),
+		cmocka_unit_test(rejects_with_line),
+		cmocka_unit_test(obeys_settings),
+		cmocka_unit_test(reads_dates),
+		cmocka_unit_test(reads_posting_lists),
+		cmocka_unit_test(places_bad_bytes),
+		cmocka_unit_test(rejects_rows_of_posting_lists),
+		cmocka_unit_test(accounts_for_every_prefix),
+		cmocka_unit_test(survives_huge_lines),
+		cmocka_unit_test(finds_dates_in_names),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL);
+}
