@@ -55,9 +55,7 @@ booking_refused(struct daemon_context *ctx, int refuse, const char *kind,
 	if (status == DB_LOST)
 		return INBOX_LOST;
 	if (status == DB_REFUSED) {
-		log_error("booking.refusal.unrecorded",
-			  kv_str(sqlstate, db_sqlstate(ctx->db)),
-			  kv_str(error, db_error(ctx->db)));
+		log_error("booking.refusal.unrecorded", kv_db(ctx->db));
 		return INBOX_FAILED;
 	}
 	return INBOX_REJECTED;
@@ -83,8 +81,7 @@ booking_failed(struct daemon_context *ctx, int refuse, const char *kind,
 	code = colon ? mem_strndup(text, (size_t)(colon - text))
 		     : mem_strdup("refused");
 	report_refuse(report, code, "%s%s%s", colon ? colon + 2 : text,
-		      *db_hint(ctx->db) ? "; way out: " : "",
-		      db_hint(ctx->db));
+		      *db_hint(ctx->db) ? "; way out: " : "", db_hint(ctx->db));
 	mem_free(code);
 	return booking_refused(ctx, refuse, kind, file, report);
 }

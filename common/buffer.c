@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "hex.h"
 #include "mem.h"
 
 #define FIRST_SIZE 64
@@ -101,16 +102,11 @@ buffer_put_csv(struct buffer *buffer, const char *field)
 void
 buffer_put_hex(struct buffer *buffer, const void *bytes, size_t len)
 {
-	static const char digits[] = "0123456789abcdef";
-	const unsigned char *byte = bytes;
-
 	if (len > SIZE_MAX / 2)
 		grow(buffer, SIZE_MAX);
 	grow(buffer, len * 2);
-	for (size_t i = 0; i < len; i++) {
-		buffer_putc(buffer, digits[byte[i] >> 4]);
-		buffer_putc(buffer, digits[byte[i] & 15]);
-	}
+	hex_encode(bytes, len, buffer->data + buffer->len);
+	buffer->len += len * 2;
 }
 
 void

@@ -6,6 +6,7 @@
 
 #include "buffer.h"
 #include "db_private.h"
+#include "hex.h"
 #include "mem.h"
 
 int
@@ -52,16 +53,6 @@ bool
 db_bool(const struct db_result *result, int row, int column)
 {
 	return strcmp(db_value(result, row, column), "t") == 0;
-}
-
-static int
-hex_digit(char c)
-{
-	if (c >= '0' && c <= '9')
-		return c - '0';
-	if (c >= 'a' && c <= 'f')
-		return c - 'a' + 10;
-	return -1;
 }
 
 int

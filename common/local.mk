@@ -22,6 +22,13 @@ librecard_a_SOURCES = \
 	common/cluster_place.h \
 	common/conf.c \
 	common/conf.h \
+	common/conf_file.c \
+	common/conf_print.c \
+	common/conf_private.h \
+	common/conf_scan.c \
+	common/conf_scan.h \
+	common/conf_units.c \
+	common/conf_value.c \
 	common/daemon.c \
 	common/daemon.h \
 	common/daemon_config.c \
@@ -43,6 +50,8 @@ librecard_a_SOURCES = \
 	common/failpoint.h \
 	common/fields.c \
 	common/fields.h \
+	common/hex.c \
+	common/hex.h \
 	common/identity.c \
 	common/identity.h \
 	common/inbox.c \
@@ -65,8 +74,20 @@ librecard_a_SOURCES = \
 	common/schema_version.h \
 	common/seal.c \
 	common/seal.h \
-	common/spool.c \
+	common/seal_cms.c \
+	common/seal_identity.c \
+	common/seal_key.c \
+	common/seal_private.h \
+	common/seal_scrypt.c \
+	common/secret_file.c \
+	common/secret_file.h \
 	common/spool.h \
+	common/spool_entry.c \
+	common/spool_finish.c \
+	common/spool_folder.c \
+	common/spool_private.h \
+	common/spool_publish.c \
+	common/spool_take.c \
 	common/suggestion.c \
 	common/suggestion.h \
 	common/tick.c \

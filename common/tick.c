@@ -60,9 +60,7 @@ tick_run(struct daemon_context *ctx, const struct daemon_work *work)
 		return WORK_LOST;
 	if (status == DB_REFUSED) {
 		log_error("tick.call.refused", kv_str(work, work->name),
-			  kv_str(statement, s->name),
-			  kv_str(sqlstate, db_sqlstate(ctx->db)),
-			  kv_str(error, db_error(ctx->db)));
+			  kv_str(statement, s->name), kv_db(ctx->db));
 		return WORK_FAILED;
 	}
 	count = db_rows(result) > 0 ? db_int64(result, 0, 0) : 0;

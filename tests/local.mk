@@ -33,6 +33,9 @@ UNIT_TESTS = \
 	tests/unit/test_spool
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS = $(UNIT_TESTS)
+AM_TESTS_ENVIRONMENT = \
+	LSAN_OPTIONS="$${LSAN_OPTIONS:-suppressions=$(abs_top_srcdir)/tests/lsan.supp:print_suppressions=0}"; \
+	export LSAN_OPTIONS;
 
 tests_unit_test_backoff_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_backoff_LDADD = $(UNIT_LIBS)

@@ -49,10 +49,9 @@ BEGIN
 	IF state <> 'unpaid' THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC021', MESSAGE = format(
 			'order %s is %s: its name, address and other application '
-			'data are frozen since it was paid',
+			'data are frozen; they change only while it is unpaid',
 			order_text(OLD.order_no), state),
-			HINT = 'nothing the applicant filled in changes after '
-			'payment';
+			HINT = 'payment freezes what the applicant filled in';
 	END IF;
 	RETURN NEW;
 END
@@ -226,3 +225,20 @@ CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR DELETE OR TRUNCATE ON mail_ite
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'a tracking number is booked once and never changed',
 		'a letter that is sent again has a new label and number');
+CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON posting_list
+	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
+		((OLD.list_no, OLD.sequence, OLD.items, OLD.digest,
+			OLD.sealed_at)
+		IS DISTINCT FROM (NEW.list_no, NEW.sequence, NEW.items,
+			NEW.digest, NEW.sealed_at)
+		OR OLD.state = 'published' AND NEW.state <> 'published'))
+	EXECUTE FUNCTION forbid('a sealed posting list is immutable',
+		'its letters stay on it');
+CREATE OR REPLACE TRIGGER sealed_kept BEFORE DELETE ON posting_list
+	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL)
+	EXECUTE FUNCTION forbid('a sealed posting list is immutable',
+		'its letters stay on it');
+CREATE OR REPLACE TRIGGER sealed_kept BEFORE DELETE ON label_run
+	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL)
+	EXECUTE FUNCTION forbid('a sealed label run is immutable',
+		'reprint its labels in a new one');

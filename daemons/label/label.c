@@ -43,11 +43,9 @@ static const struct conf_setting settings[] = {
 	 true, "Encoding of posting lists."},
 	{NULL}};
 
-#define MS_INTERVAL(param) "make_interval(secs => " param "::bigint / 1000.0)"
-
 static const struct db_statement statements[] = {
 	[CUT_RUN] = {"cut_label_run",
-		     "SELECT recard.cut_label_run($1, $2, " MS_INTERVAL(
+		     "SELECT recard.cut_label_run($1, $2, " DB_MS_INTERVAL(
 			     "$3") ", $4, $5, $6)",
 		     6},
 	[CLAIM_RUN] = {"claim_label_run",
@@ -68,7 +66,7 @@ static const struct db_statement statements[] = {
 	[PUBLISH_RUN] = {"publish_label_run",
 			 "SELECT recard.publish_label_run($1, $2, $3)", 3},
 	[CUT_LIST] = {"cut_posting_list",
-		      "SELECT recard.cut_posting_list($1, $2, " MS_INTERVAL(
+		      "SELECT recard.cut_posting_list($1, $2, " DB_MS_INTERVAL(
 			      "$3") ", $4)",
 		      4},
 	[CLAIM_LIST] = {"claim_posting_list",
@@ -93,8 +91,7 @@ label_call_failed(struct daemon_context *ctx, enum db_status status,
 	if (status == DB_LOST)
 		return WORK_LOST;
 	log_error("label.call.refused", kv_str(file, document),
-		  kv_str(sqlstate, db_sqlstate(ctx->db)),
-		  kv_str(error, db_error(ctx->db)));
+		  kv_db(ctx->db));
 	return WORK_FAILED;
 }
 

@@ -38,8 +38,7 @@ failed(struct daemon_context *ctx, enum db_status status, const char *batch)
 	if (status == DB_LOST)
 		return WORK_LOST;
 	log_error("batch.call.refused", kv_str(batch, batch),
-		  kv_str(sqlstate, db_sqlstate(ctx->db)),
-		  kv_str(error, db_error(ctx->db)));
+		  kv_db(ctx->db));
 	return WORK_FAILED;
 }
 

@@ -47,13 +47,11 @@ static const struct conf_setting settings[] = {
 	 604800000, true, "How often an alarm is said again."},
 	{NULL}};
 
-#define MS_INTERVAL(param) "make_interval(secs => " param "::bigint / 1000.0)"
-
 static const struct db_statement statements[] = {
 	[FREEZE] = {"freeze_and_queue",
 		    "SELECT recard.freeze_and_queue($1, $2, $3)", 3},
 	[CUT_BATCH] = {"cut_batch",
-		       "SELECT recard.cut_batch($1, $2, " MS_INTERVAL(
+		       "SELECT recard.cut_batch($1, $2, " DB_MS_INTERVAL(
 			       "$3") ", "
 				     "$4)",
 		       4},
@@ -78,7 +76,7 @@ static const struct db_statement statements[] = {
 			"SELECT recard.drop_empty_batch($1, $2)", 2},
 	[OVERDUE_ACKS] =
 		{"overdue_acks",
-		 "SELECT batch_no FROM recard.overdue_acks(" MS_INTERVAL(
+		 "SELECT batch_no FROM recard.overdue_acks(" DB_MS_INTERVAL(
 			 "$1") ")",
 		 1},
 	[BOOK_ACK] = {"book_ack",

@@ -94,8 +94,7 @@ failed(struct daemon_context *ctx, enum db_status status)
 {
 	if (status == DB_LOST)
 		return WORK_LOST;
-	log_error("purge.call.refused", kv_str(sqlstate, db_sqlstate(ctx->db)),
-		  kv_str(error, db_error(ctx->db)));
+	log_error("purge.call.refused", kv_db(ctx->db));
 	return WORK_FAILED;
 }
 

@@ -53,11 +53,11 @@ const struct command commands[] = {
 	 "recardctl order list --format csv --limit 1000000 >orders.csv\n",
 	 order_list_run},
 	{"order", "show", "ORDER", 1, 1, 0, false, "show one order",
-	 "Personal data is masked.\n", "recardctl order show 26112300000010\n",
+	 "Personal data is masked.\n", "recardctl order show 26112300000012\n",
 	 order_show_run},
 	{"order", "history", "ORDER", 1, 1, 0, false,
 	 "show the moves of one order", "",
-	 "recardctl order history 26112300000010\n", order_history_run},
+	 "recardctl order history 26112300000012\n", order_history_run},
 	{"certificate", "import", "FILE.jsonl", 1, 1, OPTION_BIT(OPTION_REPORT),
 	 false, "take the CA's cards in",
 	 IMPORT_DETAILS

@@ -557,6 +557,22 @@ def test_cross_references_lead_somewhere():
     assert named == there
 
 
+def order_number_faults(root):
+    """Order numbers in examples have a right check digit."""
+    faults = []
+    for path in sorted((root / "man").glob("*.[1-8]")):
+        for number in re.findall(r"\b\d{14}\b", read(path)):
+            total = sum(int(digit) * (3 if place % 2 else 1)
+                        for place, digit in enumerate(reversed(number)))
+            if total % 10:
+                faults.append(f"{path.name}: {number}")
+    return faults
+
+
+def test_examples_have_right_order_numbers():
+    assert order_number_faults(ROOT) == []
+
+
 def test_scripts_pass_shellcheck():
     scripts = shell_scripts(ROOT)
     assert ROOT / "scripts/quickstart" in scripts
@@ -676,6 +692,8 @@ def spoil(path, before, after):
      "'far_too_early'"),
     (reason_code_faults, "daemons/payment/settlement.c", '"bad_sum"',
      '"wrong_sum"'),
+    (order_number_faults, "man/recardctl.1", "26112300000012",
+     "26112300000013"),
     (sqlstate_faults, "common/sql/functions/act.sql", "INSERT INTO",
      "-- ERRCODE = 'RC999'\n\tINSERT INTO"),
     (drawing_faults, "common/sql/states/order_states.sql",

@@ -24,7 +24,7 @@ SELECT results_eq(format('SELECT address, postal_code, phone, email
 SELECT is(test.attempt(format('UPDATE recard.applicant SET %s '
 	'WHERE order_no = %s', c.change, o.order_no), 'recard_portal'), format(
 	'RC021 order %s is %s: its name, address and other application data '
-	'are frozen since it was paid', order_text(o.order_no), o.status),
+	'are frozen; they change only while it is unpaid', order_text(o.order_no), o.status),
 	format('the portal cannot change %s of a %s order', c.change, o.status))
 FROM (VALUES ('postal_code = ''880'''), ('address = ''新'''),
 	('phone = ''02-12345678'''), ('email = ''b@c.tw''')) AS c (change),
@@ -38,7 +38,7 @@ FROM (VALUES ('name = ''x'''), ('card_no = card_no'), ('open = false'),
 SELECT is(test.attempt(format('SELECT recard.edit_applicant(%s, '
 	'''{"address": "另一處"}'', ''portal'')', :paid), 'recard_portal'),
 	format('RC021 order %s is paid: its name, address and other '
-	'application data are frozen since it was paid', order_text(:paid)),
+	'application data are frozen; they change only while it is unpaid', order_text(:paid)),
 	'nor through its function');
 SELECT is(test.attempt(format('SELECT recard.edit_applicant(%s, '
 	'''{"address": "另一處"}'', ''portal'')', :unpaid), 'recard_portal'),

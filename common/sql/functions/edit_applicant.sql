@@ -7,6 +7,13 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 BEGIN
+	IF changes - ARRAY['postal_code', 'address', 'phone', 'email'] <> '{}'
+		OR changes = '{}'
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC010', MESSAGE =
+			'bad_change: postal_code, address, phone and email can '
+			'be changed, and one of them must be';
+	END IF;
 	-- The order first, then the applicant: purging locks in this order.
 	PERFORM FROM orders WHERE order_no = edited_order FOR SHARE;
 	UPDATE applicant SET

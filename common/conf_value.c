@@ -1,0 +1,139 @@
+/*
+ * One setting's value: of the right type, within bounds, its path made
+ * absolute, its secret's file kept from others.
+ */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "conf_private.h"
+#include "mem.h"
+#include "secret_file.h"
+
+static const char *const expectations[] = {
+	[CONF_STRING] = "a string in quotes",
+	[CONF_PATH] = "a path in quotes",
+	[CONF_INT] = "a whole number",
+	[CONF_BOOL] = "true or false",
+	[CONF_DURATION] = "a duration in quotes with its unit (ms, s, m, h "
+			  "or d), as in \"30s\"",
+	[CONF_SIZE] = "a size in quotes, in bytes or with its unit (k, M or "
+		      "G), as in \"64k\"",
+	[CONF_SECRET] = "the path of a file in quotes",
+};
+
+/* These return NULL, or in words what is wrong (mem_free). */
+
+static char *
+check_bounds(const struct conf_setting *setting, int64_t number)
+{
+	char value[32], min[32], max[32];
+
+	if ((setting->min == 0 && setting->max == 0) ||
+	    (number >= setting->min && number <= setting->max))
+		return NULL;
+	conf_format_number(setting->type, number, value);
+	conf_format_number(setting->type, setting->min, min);
+	conf_format_number(setting->type, setting->max, max);
+	return mem_printf("%s is out of bounds (%s to %s)", value, min, max);
+}
+
+static char *
+path_value(const struct conf *conf, const struct conf_setting *setting,
+	   const char *text, struct conf_value *value)
+{
+	char *wrong;
+
+	if (!*text)
+		return mem_strdup("the path is empty");
+	if (*text == '/')
+		value->text = mem_strdup(text);
+	else
+		value->text = mem_printf(
+			"%s/%s", strcmp(conf->folder, "/") ? conf->folder : "",
+			text);
+	wrong = setting->type == CONF_SECRET
+			? secret_file_objection(value->text)
+			: NULL;
+	if (wrong) {
+		mem_free(value->text);
+		value->text = NULL;
+	}
+	return wrong;
+}
+
+/* A value that is a string in the file. */
+static char *
+string_value(const struct conf *conf, const struct conf_setting *setting,
+	     const char *text, struct conf_value *value)
+{
+	switch (setting->type) {
+	case CONF_STRING:
+		value->text = mem_strdup(text);
+		return NULL;
+	case CONF_PATH:
+	case CONF_SECRET:
+		return path_value(conf, setting, text, value);
+	case CONF_DURATION:
+		if (conf_parse_duration(text, &value->number))
+			return check_bounds(setting, value->number);
+		break;
+	case CONF_SIZE:
+		if (conf_parse_size(text, &value->number))
+			return check_bounds(setting, value->number);
+		break;
+	case CONF_INT:
+	case CONF_BOOL:
+		break;
+	}
+	return mem_printf("\"%s\" is not understood; expects %s", text,
+			  expectations[setting->type]);
+}
+
+char *
+conf_value_fallback(const struct conf *conf, const struct conf_setting *setting,
+		    struct conf_value *value)
+{
+	const char *text = setting->fallback;
+	char *end;
+
+	if (setting->type == CONF_BOOL) {
+		value->number = strcmp(text, "true") == 0;
+		if (value->number || strcmp(text, "false") == 0)
+			return NULL;
+	} else if (setting->type == CONF_INT) {
+		errno = 0;
+		value->number = strtoll(text, &end, 10);
+		if (end != text && !*end && errno == 0)
+			return check_bounds(setting, value->number);
+	}
+	return string_value(conf, setting, text, value);
+}
+
+char *
+conf_value_read(const struct conf *conf, const struct conf_setting *setting,
+		const config_setting_t *element, struct conf_value *value)
+{
+	switch (config_setting_type(element)) {
+	case CONFIG_TYPE_STRING:
+		if (setting->type == CONF_INT || setting->type == CONF_BOOL)
+			break;
+		return string_value(conf, setting,
+				    config_setting_get_string(element), value);
+	case CONFIG_TYPE_BOOL:
+		if (setting->type != CONF_BOOL)
+			break;
+		value->number = config_setting_get_bool(element) != 0;
+		return NULL;
+	case CONFIG_TYPE_INT:
+	case CONFIG_TYPE_INT64:
+		/* A bare number of bytes needs no unit. */
+		if (setting->type != CONF_INT && setting->type != CONF_SIZE)
+			break;
+		value->number = config_setting_get_int64(element);
+		if (setting->type == CONF_SIZE && value->number < 0)
+			break;
+		return check_bounds(setting, value->number);
+	}
+	return mem_printf("expects %s", expectations[setting->type]);
+}

@@ -1,0 +1,266 @@
+/*
+ * CMS sealing and opening. The other side is known by its pinned
+ * certificates, compared as a whole, never by what a file carries.
+ */
+#include <limits.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/cms.h>
+#include <openssl/crypto.h>
+#include <openssl/err.h>
+
+#include "buffer.h"
+#include "mem.h"
+#include "seal_private.h"
+
+static BIO *
+reader(const void *bytes, size_t len)
+{
+	BIO *bio = len <= INT_MAX ? BIO_new_mem_buf(len ? bytes : "", (int)len)
+				  : NULL;
+
+	/* A gigabyte and more in one piece is a caller's mistake. */
+	seal_must(bio != NULL, "bio");
+	return bio;
+}
+
+/* Appends the DER of cms to out. */
+static bool
+append_der(CMS_ContentInfo *cms, struct buffer *out)
+{
+	int size = i2d_CMS_ContentInfo(cms, NULL);
+	unsigned char *at;
+
+	if (size <= 0)
+		return false;
+	buffer_reserve(out, out->len + (size_t)size);
+	at = (unsigned char *)out->data + out->len;
+	if (i2d_CMS_ContentInfo(cms, &at) != size)
+		return false;
+	out->len += (size_t)size;
+	out->data[out->len] = '\0';
+	return true;
+}
+
+int
+seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
+	  struct buffer *out, char **error)
+{
+	BIO *content = reader(bytes, len);
+	CMS_ContentInfo *cms;
+	bool ok;
+
+	*error = NULL;
+	ERR_clear_error();
+	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_BINARY | CMS_PARTIAL);
+	ok = cms != NULL &&
+	     CMS_add1_signer(cms, signer->certificate, signer->key,
+			     EVP_sha256(), CMS_BINARY) != NULL &&
+	     CMS_final(cms, content, NULL, CMS_BINARY) == 1 &&
+	     append_der(cms, out);
+	if (!ok)
+		*error = seal_library_error("signing");
+	CMS_ContentInfo_free(cms);
+	BIO_free(content);
+	return ok ? 0 : -1;
+}
+
+int
+seal_close(const struct seal_identity *signer,
+	   const struct seal_peer *recipient, const void *bytes, size_t len,
+	   struct buffer *out, char **error)
+{
+	STACK_OF(X509) *recipients = sk_X509_new_null();
+	X509 *certificate = seal_first_current(recipient);
+	struct buffer signed_data = {0};
+	CMS_ContentInfo *cms = NULL;
+	BIO *content = NULL;
+	int result = -1;
+
+	*error = NULL;
+	if (certificate == NULL) {
+		*error = mem_printf("encrypting: the recipient has no "
+				    "certificate that is valid today");
+		goto out;
+	}
+	/* Content, certificate, signature and frame. */
+	buffer_reserve(&signed_data, len + 8192);
+	if (seal_sign(signer, bytes, len, &signed_data, error) != 0)
+		goto out;
+	content = reader(signed_data.data, signed_data.len);
+	seal_must(recipients != NULL &&
+			  sk_X509_push(recipients, certificate) > 0,
+		  "stack");
+	cms = CMS_encrypt(recipients, content, EVP_aes_256_cbc(), CMS_BINARY);
+	if (cms == NULL || !append_der(cms, out)) {
+		*error = seal_library_error("encrypting");
+		goto out;
+	}
+	result = 0;
+out:
+	CMS_ContentInfo_free(cms);
+	BIO_free(content);
+	sk_X509_free(recipients);
+	buffer_free(&signed_data);
+	return result;
+}
+
+/* One whole CMS structure of the given type and nothing after it, or NULL. */
+static CMS_ContentInfo *
+parse(const void *bytes, size_t len, int type)
+{
+	const unsigned char *at = bytes;
+	CMS_ContentInfo *cms;
+
+	if (len == 0 || len > INT_MAX)
+		return NULL;
+	cms = d2i_CMS_ContentInfo(NULL, &at, (long)len);
+	if (cms != NULL && at == (const unsigned char *)bytes + len &&
+	    OBJ_obj2nid(CMS_get0_type(cms)) == type)
+		return cms;
+	CMS_ContentInfo_free(cms);
+	ERR_clear_error();
+	return NULL;
+}
+
+int
+seal_open(const struct seal_identity *recipient, const struct seal_peer *signer,
+	  const void *bytes, size_t len, struct buffer *out, char **error)
+{
+	CMS_ContentInfo *cms = parse(bytes, len, NID_pkcs7_enveloped);
+	BIO *plain = BIO_new(BIO_s_mem());
+	char *data;
+	long size;
+	int result = -1;
+
+	*error = NULL;
+	ERR_clear_error();
+	seal_must(plain != NULL, "bio");
+	if (cms == NULL) {
+		*error = mem_printf("decrypting: not CMS EnvelopedData");
+		goto out;
+	}
+	if (CMS_decrypt(cms, recipient->key, recipient->certificate, NULL,
+			plain, CMS_BINARY) != 1) {
+		*error = seal_library_error("decrypting");
+		goto out;
+	}
+	size = BIO_get_mem_data(plain, &data);
+	switch (seal_verify(signer, data, size > 0 ? (size_t)size : 0, out)) {
+	case SEAL_VERIFIED:
+		result = 0;
+		break;
+	case SEAL_MALFORMED:
+		*error = mem_printf("verifying: not CMS SignedData");
+		break;
+	case SEAL_STRANGER:
+		*error = mem_printf("verifying: signed by somebody else");
+		break;
+	case SEAL_TAMPERED:
+		*error = mem_printf("verifying: the signature does not fit");
+		break;
+	}
+out:
+	BIO_free(plain);
+	CMS_ContentInfo_free(cms);
+	return result;
+}
+
+static bool
+same_certificate(X509 *a, X509 *b)
+{
+	unsigned char *a_der = NULL, *b_der = NULL;
+	int a_len = i2d_X509(a, &a_der), b_len = i2d_X509(b, &b_der);
+	bool same = a_len > 0 && a_len == b_len &&
+		    memcmp(a_der, b_der, (size_t)a_len) == 0;
+
+	OPENSSL_free(a_der);
+	OPENSSL_free(b_der);
+	return same;
+}
+
+/* True when a certificate inside claims to be info's signer, but is not
+ * this one. Such a file speaks of another key, whatever its serial says. */
+static bool
+contradicted(CMS_SignerInfo *info, STACK_OF(X509) * embedded, X509 *pinned)
+{
+	for (int i = 0; i < sk_X509_num(embedded); i++) {
+		X509 *certificate = sk_X509_value(embedded, i);
+
+		if (CMS_SignerInfo_cert_cmp(info, certificate) == 0 &&
+		    !same_certificate(certificate, pinned))
+			return true;
+	}
+	return false;
+}
+
+static bool
+signature_fits(CMS_ContentInfo *cms, CMS_SignerInfo *info, X509 *pinned)
+{
+	/* The key comes from the pinned certificate, never from the file. */
+	CMS_SignerInfo_set1_signer_cert(info, pinned);
+	return CMS_verify(cms, NULL, NULL, NULL, NULL,
+			  CMS_BINARY | CMS_NOINTERN |
+				  CMS_NO_SIGNER_CERT_VERIFY) == 1;
+}
+
+static enum seal_verified
+verify_signer(const struct seal_peer *signer, CMS_ContentInfo *cms,
+	      CMS_SignerInfo *info)
+{
+	STACK_OF(X509) *embedded = CMS_get1_certs(cms);
+	enum seal_verified verified = SEAL_STRANGER;
+
+	for (int i = 0; i < sk_X509_num(signer->certificates); i++) {
+		X509 *pinned = sk_X509_value(signer->certificates, i);
+
+		if (CMS_SignerInfo_cert_cmp(info, pinned) != 0 ||
+		    !seal_is_current(pinned) ||
+		    contradicted(info, embedded, pinned))
+			continue;
+		if (signature_fits(cms, info, pinned)) {
+			verified = SEAL_VERIFIED;
+			break;
+		}
+		verified = SEAL_TAMPERED;
+	}
+	sk_X509_pop_free(embedded, X509_free);
+	return verified;
+}
+
+enum seal_verified
+seal_verify(const struct seal_peer *signer, const void *bytes, size_t len,
+	    struct buffer *out)
+{
+	enum seal_verified verified = SEAL_MALFORMED;
+	STACK_OF(CMS_SignerInfo) * infos;
+	ASN1_OCTET_STRING **content;
+	CMS_ContentInfo *cms;
+
+	ERR_clear_error();
+	cms = parse(bytes, len, NID_pkcs7_signed);
+	if (cms == NULL)
+		return SEAL_MALFORMED;
+	content = CMS_get0_content(cms);
+	if (OBJ_obj2nid(CMS_get0_eContentType(cms)) != NID_pkcs7_data ||
+	    content == NULL || *content == NULL)
+		goto out;
+	infos = CMS_get0_SignerInfos(cms);
+	if (sk_CMS_SignerInfo_num(infos) < 1)
+		goto out;
+	if (sk_CMS_SignerInfo_num(infos) > 1) {
+		verified = SEAL_STRANGER;
+		goto out;
+	}
+	verified =
+		verify_signer(signer, cms, sk_CMS_SignerInfo_value(infos, 0));
+	/* What CMS_verify() digested is this very string. */
+	if (verified == SEAL_VERIFIED && ASN1_STRING_length(*content) > 0)
+		buffer_append(out, ASN1_STRING_get0_data(*content),
+			      (size_t)ASN1_STRING_length(*content));
+out:
+	CMS_ContentInfo_free(cms);
+	ERR_clear_error();
+	return verified;
+}

@@ -1,0 +1,186 @@
+/*
+ * Our certificate with its key, and the pinned certificates of the other
+ * side. Nothing here trusts a chain.
+ */
+#include <errno.h>
+#include <string.h>
+
+#include <openssl/bio.h>
+#include <openssl/err.h>
+#include <openssl/pem.h>
+
+#include "mem.h"
+#include "seal_private.h"
+#include "secret_file.h"
+
+bool
+seal_is_current(const X509 *certificate)
+{
+	/* X509_cmp_current_time: 0 is an error, so both seal_must be strict. */
+	return X509_cmp_current_time(X509_get0_notBefore(certificate)) < 0 &&
+	       X509_cmp_current_time(X509_get0_notAfter(certificate)) > 0;
+}
+
+/* Never ask a terminal: an encrypted key file is a configuration error. */
+static int
+no_passphrase(char *into, int size, int writing, void *closure)
+{
+	(void)into;
+	(void)size;
+	(void)writing;
+	(void)closure;
+	return -1;
+}
+
+static BIO *
+open_pem(const char *path, char **error)
+{
+	BIO *bio = BIO_new_file(path, "r");
+
+	if (bio == NULL) {
+		*error = mem_printf("%s: %s", path, strerror(errno));
+		ERR_clear_error();
+	}
+	return bio;
+}
+
+static EVP_PKEY *
+read_private_key(const char *path, char **error)
+{
+	int fd = secret_file_open(path, SEAL_KEY_FILE_MAX, error);
+	EVP_PKEY *key = NULL;
+	BIO *bio;
+
+	if (fd < 0)
+		return NULL;
+	bio = BIO_new_fd(fd, BIO_CLOSE);
+	seal_must(bio != NULL, "bio");
+	key = PEM_read_bio_PrivateKey(bio, NULL, no_passphrase, NULL);
+	if (key == NULL)
+		*error = seal_library_error(path);
+	BIO_free_all(bio);
+	return key;
+}
+
+struct seal_identity *
+seal_identity_load(const char *certificate_path, const char *key_path,
+		   char **error)
+{
+	struct seal_identity *identity = mem_alloc(1, sizeof(*identity));
+	BIO *bio;
+
+	*error = NULL;
+	ERR_clear_error();
+	bio = open_pem(certificate_path, error);
+	if (bio == NULL)
+		goto out;
+	identity->certificate =
+		PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
+	BIO_free(bio);
+	if (identity->certificate == NULL) {
+		*error = seal_library_error(certificate_path);
+		goto out;
+	}
+	if (!seal_is_current(identity->certificate)) {
+		*error = mem_printf("%s: certificate is not valid today",
+				    certificate_path);
+		goto out;
+	}
+	identity->key = read_private_key(key_path, error);
+	if (identity->key == NULL)
+		goto out;
+	if (X509_check_private_key(identity->certificate, identity->key) != 1) {
+		*error = mem_printf("%s: not the key of %s", key_path,
+				    certificate_path);
+		ERR_clear_error();
+		goto out;
+	}
+	return identity;
+out:
+	seal_identity_free(identity);
+	return NULL;
+}
+
+void
+seal_identity_free(struct seal_identity *identity)
+{
+	if (identity == NULL)
+		return;
+	X509_free(identity->certificate);
+	EVP_PKEY_free(identity->key);
+	mem_free(identity);
+}
+
+X509 *
+seal_first_current(const struct seal_peer *peer)
+{
+	for (int i = 0; i < sk_X509_num(peer->certificates); i++) {
+		X509 *certificate = sk_X509_value(peer->certificates, i);
+
+		if (seal_is_current(certificate))
+			return certificate;
+	}
+	return NULL;
+}
+
+/* Appends every certificate of bio; false when something in it is bad. */
+static bool
+read_certificates(BIO *bio, STACK_OF(X509) * certificates)
+{
+	X509 *certificate;
+	unsigned long code;
+
+	while ((certificate =
+			PEM_read_bio_X509(bio, NULL, no_passphrase, NULL)))
+		seal_must(sk_X509_push(certificates, certificate) > 0, "stack");
+	code = ERR_peek_last_error();
+	/* "No start line" is how the end of the file looks. */
+	return ERR_GET_LIB(code) == ERR_LIB_PEM &&
+	       ERR_GET_REASON(code) == PEM_R_NO_START_LINE &&
+	       sk_X509_num(certificates) > 0;
+}
+
+struct seal_peer *
+seal_peer_load(const char *certificates_path, char **error)
+{
+	struct seal_peer *peer = mem_alloc(1, sizeof(*peer));
+	bool ok;
+	BIO *bio;
+
+	*error = NULL;
+	peer->certificates = sk_X509_new_null();
+	seal_must(peer->certificates != NULL, "stack");
+	ERR_clear_error();
+	bio = open_pem(certificates_path, error);
+	if (bio == NULL)
+		goto out;
+	ok = read_certificates(bio, peer->certificates);
+	BIO_free(bio);
+	if (!ok) {
+		*error = seal_library_error(certificates_path);
+		goto out;
+	}
+	ERR_clear_error();
+	/*
+	 * During a rotation the next certificate may not be valid yet and
+	 * the former one not any more; validity is asked again at each use.
+	 */
+	if (seal_first_current(peer) == NULL) {
+		*error = mem_printf("%s: no certificate is valid today",
+				    certificates_path);
+		goto out;
+	}
+	return peer;
+out:
+	seal_peer_free(peer);
+	return NULL;
+}
+
+void
+seal_peer_free(struct seal_peer *peer)
+{
+	if (peer == NULL)
+		return;
+	sk_X509_pop_free(peer->certificates, X509_free);
+	mem_free(peer);
+}
