@@ -9,6 +9,19 @@
 #include "report.h"
 #include "spool.h"
 
+void
+booking_add_rejects(const struct report *report, struct buffer *lines,
+		    struct buffer *codes, struct buffer *texts)
+{
+	for (size_t i = 0; i < report->count; i++) {
+		const struct report_reject *reject = &report->rejects[i];
+
+		db_array_add_int(lines, (int64_t)reject->line);
+		db_array_add(codes, reject->code);
+		db_array_add(texts, reject->text);
+	}
+}
+
 enum inbox_outcome
 booking_done(struct daemon_context *ctx, int remarks,
 	     const struct db_result *result, struct report *report)

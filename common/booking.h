@@ -8,11 +8,18 @@
 
 #include "daemon.h"
 
+struct buffer;
+
 /* Both statements stand in the daemon's table under these texts. */
 #define BOOKING_REMARKS_SQL \
 	"SELECT line, code, words FROM recard.import_remarks($1)"
 #define BOOKING_REFUSE_SQL \
 	"SELECT recard.import_refuse($1, $2, $3, $4, $5, $6, $7)"
+
+/* Rows that were refused before the database saw them: appends their lines,
+ * codes and texts to three array literals. */
+void booking_add_rejects(const struct report *report, struct buffer *lines,
+			 struct buffer *codes, struct buffer *texts);
 
 /* The columns that every booking function returns, in this order. */
 #define BOOKING_COLUMNS "import_id, rows, applied, duplicate, rejected"

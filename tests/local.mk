@@ -101,6 +101,8 @@ tests_unit_test_spool_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_spool_LDADD = $(UNIT_LIBS)
 endif
 
+include $(top_srcdir)/tests/fuzz/local.mk
+
 EXTRA_DIST += \
 	tests/conftest.py \
 	tests/lint/facts.py \
@@ -128,7 +130,12 @@ EXTRA_DIST += \
 	tests/sql/verify.sql \
 	tests/system/test_bad_input.py \
 	tests/system/test_belt.py \
+	tests/system/test_cluster.py \
+	tests/system/test_daemon.py \
 	tests/system/test_faults.py \
 	tests/system/test_instances.py \
 	tests/system/test_peers.py \
+	tests/system/test_portal_role.py \
+	tests/system/test_purge.py \
+	tests/system/test_races.py \
 	tests/system/world.py

@@ -90,8 +90,7 @@ label_call_failed(struct daemon_context *ctx, enum db_status status,
 {
 	if (status == DB_LOST)
 		return WORK_LOST;
-	log_error("label.call.refused", kv_str(file, document),
-		  kv_db(ctx->db));
+	log_error("label.call.refused", kv_str(file, document), kv_db(ctx->db));
 	return WORK_FAILED;
 }
 

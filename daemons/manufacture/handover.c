@@ -37,8 +37,7 @@ failed(struct daemon_context *ctx, enum db_status status, const char *batch)
 {
 	if (status == DB_LOST)
 		return WORK_LOST;
-	log_error("batch.call.refused", kv_str(batch, batch),
-		  kv_db(ctx->db));
+	log_error("batch.call.refused", kv_str(batch, batch), kv_db(ctx->db));
 	return WORK_FAILED;
 }
 

@@ -166,12 +166,8 @@ book_results(struct daemon_context *ctx, const struct spool_file *file,
 		db_array_add(&column[MADE_AT], row->made_at);
 		db_array_add(&column[ERROR], row->error_code);
 	}
-	for (i = 0; i < report->count; i++) {
-		db_array_add_int(&column[BAD_LINE],
-				 (int64_t)report->rejects[i].line);
-		db_array_add(&column[BAD_CODE], report->rejects[i].code);
-		db_array_add(&column[BAD_TEXT], report->rejects[i].text);
-	}
+	booking_add_rejects(report, &column[BAD_LINE], &column[BAD_CODE],
+			    &column[BAD_TEXT]);
 	for (i = 0; i < COLUMNS; i++)
 		params[4 + i] = db_text(db_array_end(&column[i]));
 	params[4 + COLUMNS] = db_text(ctx->actor);

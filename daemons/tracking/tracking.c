@@ -181,13 +181,8 @@ call_book(struct daemon_context *ctx, const struct spool_file *file,
 {
 	struct buffer lines = {0}, codes = {0}, texts = {0};
 	enum db_status status;
-	size_t i;
 
-	for (i = 0; i < report->count; i++) {
-		db_array_add_int(&lines, (int64_t)report->rejects[i].line);
-		db_array_add(&codes, report->rejects[i].code);
-		db_array_add(&texts, report->rejects[i].text);
-	}
+	booking_add_rejects(report, &lines, &codes, &texts);
 	status = db_call(
 		ctx->db, BOOK,
 		(const struct db_param[]){

@@ -114,7 +114,6 @@ def test_started_by_six_at_once(embedded):
     for start in starts:
         said = start.communicate(timeout=120)[0]
         assert start.returncode == 0, said
-    assert embedded.psql("SELECT 1", "recard_admin").returncode in (0, 2)
     embedded.ctl("db", "migrate")
     assert "all invariants hold" in embedded.ctl("verify")
     assert not (embedded.state / "postgres.new").exists()
