@@ -33,7 +33,7 @@ struct db_statement {
 };
 
 /* SQL: an integer parameter of milliseconds as an interval. */
-#define DB_MS_INTERVAL(param)                                                  \
+#define DB_MS_INTERVAL(param) \
 	"make_interval(secs => " param "::bigint / 1000.0)"
 
 struct db_param {
@@ -118,8 +118,7 @@ bool db_notified(struct db *db);
 const char *db_sqlstate(const struct db *db);
 const char *db_error(const struct db *db);
 /* Both, as fields of a log line (log.h). */
-#define kv_db(db)                                                              \
-	kv_str(sqlstate, db_sqlstate(db)), kv_str(error, db_error(db))
+#define kv_db(db) kv_str(sqlstate, db_sqlstate(db)), kv_str(error, db_error(db))
 /* The way out that one of our own errors (SQLSTATE RC…) names; "" otherwise. */
 const char *db_hint(const struct db *db);
 

@@ -57,7 +57,7 @@ tests_fuzz_replay_settlement_LDADD = libpayment.a $(FUZZ_COMMON_LIBS)
 endif
 
 if ENABLE_FUZZER
-FUZZ_LDFLAGS = $(AM_LDFLAGS) -fsanitize=fuzzer
+FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 noinst_PROGRAMS += \
 	tests/fuzz/fuzz_cms \
 	tests/fuzz/fuzz_conf \
@@ -69,38 +69,128 @@ noinst_PROGRAMS += \
 tests_fuzz_fuzz_cms_SOURCES = tests/fuzz/fuzz_cms.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_cms_LDADD = $(FUZZ_COMMON_LIBS)
-tests_fuzz_fuzz_cms_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_cms_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_conf_SOURCES = tests/fuzz/fuzz_conf.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_conf_LDADD = $(FUZZ_COMMON_LIBS)
-tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_conf_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_fields_SOURCES = tests/fuzz/fuzz_fields.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_fields_LDADD = $(FUZZ_COMMON_LIBS)
-tests_fuzz_fuzz_fields_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_fields_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_postal_file_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/tracking
 tests_fuzz_fuzz_postal_file_LDADD = libtracking.a $(FUZZ_COMMON_LIBS)
-tests_fuzz_fuzz_postal_file_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_postal_file_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_result_SOURCES = tests/fuzz/fuzz_result.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_result_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture
 tests_fuzz_fuzz_result_LDADD = libmanufacture.a $(FUZZ_COMMON_LIBS)
-tests_fuzz_fuzz_result_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_result_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_settlement_SOURCES = tests/fuzz/fuzz_settlement.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_settlement_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/payment
 tests_fuzz_fuzz_settlement_LDADD = libpayment.a $(FUZZ_COMMON_LIBS)
-tests_fuzz_fuzz_settlement_LDFLAGS = $(FUZZ_LDFLAGS)
+tests_fuzz_fuzz_settlement_LDFLAGS = $(FUZZ_LINK)
 endif
 
-EXTRA_DIST += @SEEDS@
+EXTRA_DIST += \
+	tests/fuzz/seeds/cms/cut \
+	tests/fuzz/seeds/cms/cut_short \
+	tests/fuzz/seeds/cms/data \
+	tests/fuzz/seeds/cms/detached \
+	tests/fuzz/seeds/cms/digested \
+	tests/fuzz/seeds/cms/empty \
+	tests/fuzz/seeds/cms/enveloped \
+	tests/fuzz/seeds/cms/indefinite \
+	tests/fuzz/seeds/cms/key_id \
+	tests/fuzz/seeds/cms/no_certificate \
+	tests/fuzz/seeds/cms/one_bit \
+	tests/fuzz/seeds/cms/one_byte \
+	tests/fuzz/seeds/cms/stranger \
+	tests/fuzz/seeds/cms/trailing \
+	tests/fuzz/seeds/cms/two_signers \
+	tests/fuzz/seeds/conf/braces \
+	tests/fuzz/seeds/conf/comment_unclosed \
+	tests/fuzz/seeds/conf/comments \
+	tests/fuzz/seeds/conf/escape_at_end \
+	tests/fuzz/seeds/conf/escaped_nul \
+	tests/fuzz/seeds/conf/good \
+	tests/fuzz/seeds/conf/include \
+	tests/fuzz/seeds/conf/list \
+	tests/fuzz/seeds/conf/negative \
+	tests/fuzz/seeds/conf/nul \
+	tests/fuzz/seeds/conf/syntax \
+	tests/fuzz/seeds/conf/too_large \
+	tests/fuzz/seeds/conf/twice \
+	tests/fuzz/seeds/conf/typo \
+	tests/fuzz/seeds/conf/unclosed \
+	tests/fuzz/seeds/fields/after \
+	tests/fuzz/seeds/fields/blanks \
+	tests/fuzz/seeds/fields/cp950 \
+	tests/fuzz/seeds/fields/empties \
+	tests/fuzz/seeds/fields/empty \
+	tests/fuzz/seeds/fields/inside \
+	tests/fuzz/seeds/fields/lf \
+	tests/fuzz/seeds/fields/many_empties \
+	tests/fuzz/seeds/fields/nul \
+	tests/fuzz/seeds/fields/one_empty \
+	tests/fuzz/seeds/fields/open \
+	tests/fuzz/seeds/fields/pipe \
+	tests/fuzz/seeds/fields/plain \
+	tests/fuzz/seeds/fields/quote_late \
+	tests/fuzz/seeds/fields/quoted \
+	tests/fuzz/seeds/postal_file/list \
+	tests/fuzz/seeds/postal_file/list_bad_bytes \
+	tests/fuzz/seeds/postal_file/list_hkscs \
+	tests/fuzz/seeds/postal_file/list_long_number \
+	tests/fuzz/seeds/postal_file/list_utf8 \
+	tests/fuzz/seeds/postal_file/long_line \
+	tests/fuzz/seeds/postal_file/name \
+	tests/fuzz/seeds/postal_file/native \
+	tests/fuzz/seeds/postal_file/native_bad \
+	tests/fuzz/seeds/postal_file/native_cp950 \
+	tests/fuzz/seeds/postal_file/native_nul \
+	tests/fuzz/seeds/postal_file/native_time_tail \
+	tests/fuzz/seeds/postal_file/native_year_zero \
+	tests/fuzz/seeds/postal_file/unknown \
+	tests/fuzz/seeds/postal_file/utf8_overlong \
+	tests/fuzz/seeds/result/ack_accepted \
+	tests/fuzz/seeds/result/ack_rejected \
+	tests/fuzz/seeds/result/ack_twice \
+	tests/fuzz/seeds/result/error_code_utf8 \
+	tests/fuzz/seeds/result/long_line \
+	tests/fuzz/seeds/result/made_at_offset \
+	tests/fuzz/seeds/result/mixed \
+	tests/fuzz/seeds/result/name_ack \
+	tests/fuzz/seeds/result/name_neither \
+	tests/fuzz/seeds/result/name_result \
+	tests/fuzz/seeds/result/not_after \
+	tests/fuzz/seeds/result/nul \
+	tests/fuzz/seeds/result/quote_cr \
+	tests/fuzz/seeds/result/quotes \
+	tests/fuzz/seeds/result/results \
+	tests/fuzz/seeds/settlement/amount_digits \
+	tests/fuzz/seeds/settlement/bad_amount \
+	tests/fuzz/seeds/settlement/bad_sum \
+	tests/fuzz/seeds/settlement/cp950 \
+	tests/fuzz/seeds/settlement/cut \
+	tests/fuzz/seeds/settlement/faults \
+	tests/fuzz/seeds/settlement/good \
+	tests/fuzz/seeds/settlement/header_hour \
+	tests/fuzz/seeds/settlement/largest \
+	tests/fuzz/seeds/settlement/long_line \
+	tests/fuzz/seeds/settlement/none \
+	tests/fuzz/seeds/settlement/nul \
+	tests/fuzz/seeds/settlement/quoted \
+	tests/fuzz/seeds/settlement/utf8_four_bytes \
+	tests/fuzz/seeds/settlement/utf8_surrogate

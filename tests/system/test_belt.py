@@ -5,8 +5,6 @@ import hashlib
 import json
 import subprocess
 
-import pytest
-
 COUNT = 40
 SHEET = 21
 MM = 72 / 25.4  # points a millimetre
@@ -155,6 +153,26 @@ def test_spoiled_cards_are_made_again(world):
                       "batched", "made", "mailed"]
     world.settled()
     world.verify()
+
+
+def test_names_that_the_post_cannot_write(world):
+    """CP950 lacks some characters of names; that stops no letter."""
+    world.configure("label", list_encoding="CP950")
+    world.configure("tracking", list_encoding="CP950")
+    rare = world.fill(1, name="陳堃喆") + world.fill(2)
+    world.pay(rare)
+    for name in ("payment", "manufacture", "label"):
+        world.daemon(name)
+    world.line()
+    world.daemon("manufacture")
+    world.daemon("label")
+    (posting_list,) = world.labels.glob("PL-*.csv")
+    assert ",陳□□,".encode("cp950") in posting_list.read_bytes()
+    world.post("--encoding", "cp950")
+    world.daemon("tracking")
+    assert world.statuses() == {"mailed": 3}
+    (run,) = world.labels.glob("LR-*.pdf")
+    assert "陳堃喆君啟" in squeezed(tool("pdftotext", run, "-").decode())
 
 
 def test_nothing_to_do_is_no_work(world):

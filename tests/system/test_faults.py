@@ -103,7 +103,8 @@ def test_killed_at_each_failpoint(world, stage):
 
     def kill(program, failpoint):
         trace.unlink(missing_ok=True)
-        world.daemon(program, failpoint=f"{failpoint}:kill", expect=-signal.SIGKILL,
+        world.daemon(program, failpoint=f"{failpoint}:kill",
+                     expect=-signal.SIGKILL,
                      env={"RECARD_FAILPOINT_TRACE": str(trace)})
         assert trace.read_text().split()[-1] == failpoint
 
