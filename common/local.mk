@@ -157,6 +157,7 @@ SQL_FILES = \
 	common/sql/functions/seal_posting_list.sql \
 	common/sql/functions/submit.sql \
 	common/sql/functions/taipei_date.sql \
+	common/sql/functions/take_off_run.sql \
 	common/sql/functions/verify.sql \
 	common/sql/functions/watermark.sql \
 	common/sql/grants.sql \

@@ -41,7 +41,7 @@ static const struct conf_setting settings[] = {
 	 "A posting list is cut when a letter has been ready so long."},
 	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
 	 true, "Encoding of posting lists."},
-	{NULL}};
+	{0}};
 
 static const struct db_statement statements[] = {
 	[CUT_RUN] = {"cut_label_run",
@@ -82,7 +82,7 @@ static const struct db_statement statements[] = {
 		       5},
 	[PUBLISH_LIST] = {"publish_posting_list",
 			  "SELECT recard.publish_posting_list($1, $2, $3)", 3},
-	{NULL}};
+	{0}};
 
 enum work_outcome
 label_call_failed(struct daemon_context *ctx, enum db_status status,
@@ -160,7 +160,7 @@ init(struct daemon_context *ctx)
 static const struct daemon_work works[] = {
 	{.name = "run", .kind = WORK_STEP, .step = run_step},
 	{.name = "posting_list", .kind = WORK_STEP, .step = list_step},
-	{NULL}};
+	{0}};
 
 static const struct daemon label = {
 	.name = "label",

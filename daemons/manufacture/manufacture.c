@@ -45,7 +45,7 @@ static const struct conf_setting settings[] = {
 	 "A batch that is not acknowledged by then raises an alarm."},
 	{"alarm_every", CONF_DURATION, FIELD(alarm_every), "1h", 1000,
 	 604800000, true, "How often an alarm is said again."},
-	{NULL}};
+	{0}};
 
 static const struct db_statement statements[] = {
 	[FREEZE] = {"freeze_and_queue",
@@ -88,7 +88,7 @@ static const struct db_statement statements[] = {
 			  17},
 	[REMARKS] = {"import_remarks", BOOKING_REMARKS_SQL, 1},
 	[REFUSE] = {"import_refuse", BOOKING_REFUSE_SQL, 7},
-	{NULL}};
+	{0}};
 
 static bool
 missing(const char *value, const char *setting)
@@ -189,7 +189,7 @@ static const struct daemon_work works[] = {
 	 .done = freeze_done},
 	{.name = "handover", .kind = WORK_STEP, .step = handover_step},
 	{.name = "overdue_acks", .kind = WORK_STEP, .step = overdue_step},
-	{NULL}};
+	{0}};
 
 static const struct daemon manufacture = {
 	.name = "manufacture",

@@ -30,7 +30,7 @@ static const struct conf_setting settings[] = {
 	{"max_line", CONF_SIZE,
 	 offsetof(__typeof__(settings_in_force), max_line), "4k", 256, 1048576,
 	 true, "Longest line of a settlement file."},
-	{NULL}};
+	{0}};
 
 enum { BOOK, REMARKS, REFUSE };
 
@@ -43,7 +43,7 @@ static const struct db_statement statements[] = {
 	 16},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
-	{NULL}};
+	{0}};
 
 static int
 init(struct daemon_context *ctx)
@@ -175,7 +175,7 @@ static const struct daemon_work works[] = {{.name = "settlement",
 					    .kind = WORK_INBOX,
 					    .folder = folder,
 					    .take = take},
-					   {NULL}};
+					   {0}};
 
 static const struct daemon payment = {
 	.name = "payment",

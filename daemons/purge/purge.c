@@ -30,7 +30,7 @@ static const struct conf_setting settings[] = {
 	 offsetof(__typeof__(settings_in_force), alarm_every), "1h", 1000,
 	 604800000, true,
 	 "How often it is said again that a feed holds the purge up."},
-	{NULL}};
+	{0}};
 
 enum { PURGE, WAITING, OBSTACLES };
 
@@ -46,7 +46,7 @@ static const struct db_statement statements[] = {
 	 "SELECT obstacle, count(*) FROM recard.purge_waiting() "
 	 "WHERE obstacle IS NOT NULL GROUP BY obstacle ORDER BY obstacle",
 	 0},
-	{NULL}};
+	{0}};
 
 struct purge_state {
 	unsigned char *key;
@@ -189,7 +189,7 @@ purge_step(struct daemon_context *ctx)
 }
 
 static const struct daemon_work works[] = {
-	{.name = "purge", .kind = WORK_STEP, .step = purge_step}, {NULL}};
+	{.name = "purge", .kind = WORK_STEP, .step = purge_step}, {0}};
 
 static const struct daemon purge = {
 	.name = "purge",

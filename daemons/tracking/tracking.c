@@ -44,7 +44,7 @@ static const struct conf_setting settings[] = {
 	 "Take numbers of 6 digits: only when they are unique on each day."},
 	{"max_line", CONF_SIZE, FIELD(max_line), "4k", 256, 1048576, true,
 	 "Longest line of a postal file."},
-	{NULL}};
+	{0}};
 
 enum { BOOK, REMARKS, REFUSE };
 
@@ -55,7 +55,7 @@ static const struct db_statement statements[] = {
 	 7},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
-	{NULL}};
+	{0}};
 
 static const char copy_sql[] =
 	"COPY recard.tracking_staging (line, order_ref, tracking_no, "
@@ -266,7 +266,7 @@ static const struct daemon_work works[] = {{.name = "postal_files",
 					    .kind = WORK_INBOX,
 					    .folder = folder,
 					    .take = take},
-					   {NULL}};
+					   {0}};
 
 static const struct daemon tracking = {
 	.name = "tracking",
