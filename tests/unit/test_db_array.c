@@ -19,10 +19,10 @@ test_array(void **state)
 		int count;
 		const char *literal;
 	} cases[] = {
-		{{0}, 0, "{}"},
+		{{NULL}, 0, "{}"},
 		{{"a"}, 1, "{\"a\"}"},
 		{{"a", "b", "c"}, 3, "{\"a\",\"b\",\"c\"}"},
-		{{0}, 1, "{0}"},
+		{{NULL}, 1, "{NULL}"},
 		{{"NULL"}, 1, "{\"NULL\"}"},
 		{{"", NULL, ""}, 3, "{\"\",NULL,\"\"}"},
 		{{"say \"hi\""}, 1, "{\"say \\\"hi\\\"\"}"},

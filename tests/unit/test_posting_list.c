@@ -53,7 +53,7 @@ test_lines(void **state)
 		{.name = "許功蓋",
 		 .address = "新北市,\"板橋\"區",
 		 .order_no = "26112300000022"},
-		{0},
+		{NULL},
 	};
 	struct buffer text = {0};
 	size_t substituted = 99;

@@ -719,7 +719,7 @@ test_verify(void **state)
 		 "rotation.crt",
 		 {"-nodetach", "-signer", "next.crt", "-inkey", "next.key"},
 		 SEAL_STRANGER},
-		{"detached", "line", "line.crt", {0}, SEAL_MALFORMED},
+		{"detached", "line", "line.crt", {NULL}, SEAL_MALFORMED},
 		{"another content type",
 		 "line",
 		 "line.crt",
