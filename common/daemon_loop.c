@@ -166,7 +166,7 @@ sweep(struct service *service)
 		switch (run_work(ctx, work)) {
 		case WORK_MORE:
 			outcome = WORK_MORE;
-			/* fallthrough */
+			__attribute__((fallthrough));
 		case WORK_IDLE:
 			backoff_reset(&state->backoff);
 			state->not_before = 0;
