@@ -101,19 +101,24 @@ SQL_FILES = \
 	common/sql/functions/activation_unlock.sql \
 	common/sql/functions/address_digest.sql \
 	common/sql/functions/advance.sql \
+	common/sql/functions/answer_question.sql \
+	common/sql/functions/ask_about_notices.sql \
 	common/sql/functions/batch_content.sql \
 	common/sql/functions/batch_file.sql \
 	common/sql/functions/belt.sql \
 	common/sql/functions/book_ack.sql \
 	common/sql/functions/book_mail_event.sql \
+	common/sql/functions/book_notices.sql \
 	common/sql/functions/book_results.sql \
 	common/sql/functions/book_settlement.sql \
+	common/sql/functions/book_staged.sql \
 	common/sql/functions/book_tracking.sql \
 	common/sql/functions/cancel_order.sql \
 	common/sql/functions/certificate_load.sql \
 	common/sql/functions/claim_batch.sql \
 	common/sql/functions/claim_label_run.sql \
 	common/sql/functions/claim_posting_list.sql \
+	common/sql/functions/claim_questions.sql \
 	common/sql/functions/close_order.sql \
 	common/sql/functions/cut_batch.sql \
 	common/sql/functions/cut_label_run.sql \
@@ -140,6 +145,7 @@ SQL_FILES = \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
 	common/sql/functions/overdue_acks.sql \
+	common/sql/functions/payments_unconfirmed.sql \
 	common/sql/functions/posting_list_content.sql \
 	common/sql/functions/price_at.sql \
 	common/sql/functions/publish_batch.sql \
@@ -147,7 +153,9 @@ SQL_FILES = \
 	common/sql/functions/publish_posting_list.sql \
 	common/sql/functions/purge_due.sql \
 	common/sql/functions/purge_waiting.sql \
+	common/sql/functions/receive_notices.sql \
 	common/sql/functions/refuse.sql \
+	common/sql/functions/register_feeds.sql \
 	common/sql/functions/release_order.sql \
 	common/sql/functions/remail_order.sql \
 	common/sql/functions/reprint_label.sql \
@@ -155,6 +163,8 @@ SQL_FILES = \
 	common/sql/functions/seal_batch.sql \
 	common/sql/functions/seal_label_run.sql \
 	common/sql/functions/seal_posting_list.sql \
+	common/sql/functions/staged_again.sql \
+	common/sql/functions/staged_match.sql \
 	common/sql/functions/submit.sql \
 	common/sql/functions/taipei_date.sql \
 	common/sql/functions/take_off_run.sql \
@@ -162,6 +172,7 @@ SQL_FILES = \
 	common/sql/functions/watermark.sql \
 	common/sql/grants.sql \
 	common/sql/migrations/0001_belt.sql \
+	common/sql/migrations/0002_payments.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/order_states.sql \

@@ -119,6 +119,7 @@ EXTRA_DIST += \
 	tests/sql/freeze.sql \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
+	tests/sql/notices.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
 	tests/sql/purge.sql \

@@ -27,10 +27,20 @@ GRANT INSERT ON notice TO recard_mover;
 GRANT SELECT (order_no), UPDATE (open) ON applicant TO recard_mover;
 GRANT EXECUTE ON FUNCTION order_text(bigint) TO recard_mover;
 
+GRANT INSERT (entry, reference, kind, order_ref, amount, currency, paid_at,
+	fault) ON payment_staging TO recard_payment;
 GRANT EXECUTE ON FUNCTION
 	book_settlement(text, text, bigint, text, date, bigint, timestamptz,
-		bigint[], text[], text[], bigint[], text[], timestamptz[],
-		text[], text[], text, timestamptz),
+		text, timestamptz),
+	register_feeds(text[], boolean[]),
+	receive_notices(text[], text[], text[], text[], bytea[], text[], text[],
+		text[], text[], bigint[], text[], timestamptz[], text[], integer,
+		timestamptz),
+	book_notices(integer, text, timestamptz),
+	claim_questions(text[], integer, interval, timestamptz),
+	answer_question(bigint, text, text, text, bigint, text, timestamptz,
+		text, text, timestamptz),
+	payments_unconfirmed(interval, integer, timestamptz),
 	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
 	import_remarks(bigint)
 	TO recard_payment;

@@ -109,6 +109,30 @@ CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 		'which payment settled an order is final',
 		'what is done about a payment stands in payment_exception');
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON payment_confirmation FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'who told of a payment is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON payment_notice
+	FOR EACH ROW WHEN (OLD.state <> 'refused')
+	EXECUTE FUNCTION forbid('notices of payments are kept',
+		'their raw bytes go with the order, by recard-purge');
+CREATE OR REPLACE TRIGGER kept_all BEFORE TRUNCATE ON payment_notice
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'notices of payments are kept', 'nothing to do');
+CREATE OR REPLACE TRIGGER told BEFORE UPDATE ON payment_notice
+	FOR EACH ROW WHEN ((OLD.notice_no, OLD.channel, OLD.digest,
+			OLD.received_at, OLD.verdict, OLD.reference, OLD.kind,
+			OLD.order_ref, OLD.order_no, OLD.amount, OLD.currency,
+			OLD.paid_at, OLD.fault)
+		IS DISTINCT FROM (NEW.notice_no, NEW.channel, NEW.digest,
+			NEW.received_at, NEW.verdict, NEW.reference, NEW.kind,
+			NEW.order_ref, NEW.order_no, NEW.amount, NEW.currency,
+			NEW.paid_at, NEW.fault)
+		OR OLD.state = 'booked' AND NEW.state <> 'booked'
+		OR OLD.state = 'refused' AND NEW.state <> 'refused'
+		OR NEW.body IS NOT NULL AND NEW.body IS DISTINCT FROM OLD.body)
+	EXECUTE FUNCTION forbid('what a notice told is fixed',
+		'book what is right by recardctl payment resolve');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON order_history FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'the history of orders is append-only', 'nothing to do');
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE

@@ -25,5 +25,25 @@ FROM payment p
 LEFT JOIN settled_payment s USING (payment_id)
 LEFT JOIN orders o ON o.order_no = s.order_no
 LEFT JOIN payment_exception e USING (payment_id)
-WHERE p.kind IN ('paid', 'unknown')
+-- The same reference with another content is not other money: it is an
+-- exception until somebody has found out which is right.
+WHERE p.kind IN ('paid', 'unknown') AND p.variant = 0
 GROUP BY p.currency;
+
+-- Who told of each payment: both notice (or question) and settlement file,
+-- one of them, or each something else.
+CREATE OR REPLACE VIEW payment_match AS
+SELECT p.payment_id, p.channel, p.reference, p.kind, p.variant, p.order_ref,
+	p.amount, p.currency, p.paid_at, p.booked_at, p.source,
+	CASE WHEN p.variant > 0 OR EXISTS (SELECT FROM payment d
+			WHERE (d.channel, d.reference, d.kind, d.variant)
+				= (p.channel, p.reference, p.kind, 1))
+		THEN 'differs'
+	WHEN p.source <> 'settlement' AND c.settlement THEN 'matched'
+	WHEN p.source = 'settlement' AND c.notice THEN 'matched'
+	WHEN p.source = 'settlement' THEN 'line_only'
+	ELSE 'notice_only' END AS match
+FROM payment p, LATERAL (SELECT
+		coalesce(bool_or(c.source = 'settlement'), false) AS settlement,
+		coalesce(bool_or(c.source <> 'settlement'), false) AS notice
+	FROM payment_confirmation c WHERE c.payment_id = p.payment_id) AS c;

@@ -3,6 +3,7 @@
  * ledger. recard.book_settlement() decides what each line means.
  */
 #include <errno.h>
+#include <inttypes.h>
 #include <string.h>
 
 #include "booking.h"
@@ -38,12 +39,15 @@ static const struct db_statement statements[] = {
 	{"book_settlement",
 	 "SELECT " BOOKING_COLUMNS ", exceptions, missing_sequence, "
 	 "covered_until FROM recard.book_settlement($1, $2, $3, $4, "
-	 "$5::date, $6, $7::timestamptz, $8, $9, $10, $11, $12, "
-	 "$13::timestamptz[], $14, $15, $16)",
-	 16},
+	 "$5::date, $6, $7::timestamptz, $8)",
+	 8},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
 	{0}};
+
+static const char copy_sql[] =
+	"COPY recard.payment_staging (entry, reference, kind, order_ref, "
+	"amount, currency, paid_at, fault) FROM STDIN";
 
 static int
 init(struct daemon_context *ctx)
@@ -63,56 +67,75 @@ folder(struct daemon_context *ctx)
 	return settings_in_force.inbox;
 }
 
-enum column {
-	LINE,
-	REFERENCE,
-	ORDER,
-	AMOUNT,
-	CURRENCY,
-	PAID_AT,
-	WHAT,
-	FAULT,
-	COLUMNS
+static void
+put_line(struct buffer *rows, const struct settlement_line *line)
+{
+	buffer_printf(rows, "%lu\t", line->line);
+	db_copy_value(rows, line->reference);
+	buffer_printf(rows, "\t%s\t", line->kind);
+	db_copy_value(rows, line->order_ref);
+	buffer_printf(rows, "\t%" PRId64 "\t", line->amount);
+	db_copy_value(rows, line->currency);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, line->paid_at);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, line->fault);
+	buffer_putc(rows, '\n');
+}
+
+/* One file on its way into the staging table. */
+struct import {
+	struct settlement settlement;
+	bool refused;
 };
 
+/* Feeds the COPY: the lines of one more piece of the file. */
+static int
+fill(void *arg, struct buffer *rows)
+{
+	enum { PIECE = 64 * 1024 };
+	struct import *import = arg;
+	struct settlement_line line;
+
+	while (rows->len < PIECE) {
+		switch (settlement_next(&import->settlement, &line)) {
+		case SETTLEMENT_LINE:
+			put_line(rows, &line);
+			break;
+		case SETTLEMENT_END:
+			return rows->len > 0;
+		case SETTLEMENT_REFUSED:
+			import->refused = true;
+			return -1;
+		}
+	}
+	return 1;
+}
+
+/* Copies and books in one transaction. */
 static enum db_status
 book(struct daemon_context *ctx, const struct spool_file *file,
-     const struct settlement *s, struct db_result **result)
+     struct import *import, struct db_result **result)
 {
-	struct buffer column[COLUMNS] = {{0}};
-	enum db_status status;
-	size_t i;
+	const struct settlement *s = &import->settlement;
+	enum db_status status = db_begin(ctx->db);
 
-	for (i = 0; i < s->count; i++) {
-		const struct settlement_line *line = &s->lines[i];
-
-		db_array_add_int(&column[LINE], (int64_t)line->line);
-		db_array_add(&column[REFERENCE], line->reference);
-		db_array_add(&column[ORDER], line->order_ref);
-		db_array_add_int(&column[AMOUNT], line->amount);
-		db_array_add(&column[CURRENCY], line->currency);
-		db_array_add(&column[PAID_AT], line->paid_at);
-		db_array_add(&column[WHAT], line->kind);
-		db_array_add(&column[FAULT], line->fault);
-	}
-	status = db_call(ctx->db, BOOK,
-			 (const struct db_param[]){
-				 db_text(file->name), db_text(file->digest),
-				 db_int(file->size), db_text(s->channel),
-				 db_text(s->business_date), db_int(s->sequence),
-				 db_text(s->covered_until),
-				 db_text(db_array_end(&column[LINE])),
-				 db_text(db_array_end(&column[REFERENCE])),
-				 db_text(db_array_end(&column[ORDER])),
-				 db_text(db_array_end(&column[AMOUNT])),
-				 db_text(db_array_end(&column[CURRENCY])),
-				 db_text(db_array_end(&column[PAID_AT])),
-				 db_text(db_array_end(&column[WHAT])),
-				 db_text(db_array_end(&column[FAULT])),
-				 db_text(ctx->actor)},
-			 result);
-	for (i = 0; i < COLUMNS; i++)
-		buffer_free(&column[i]);
+	if (status == DB_OK)
+		status = db_copy_in(ctx->db, copy_sql, fill, import);
+	if (status == DB_OK)
+		status = db_call(
+			ctx->db, BOOK,
+			(const struct db_param[]){
+				db_text(file->name), db_text(file->digest),
+				db_int(file->size), db_text(s->channel),
+				db_text(s->business_date), db_int(s->sequence),
+				db_text(s->covered_until), db_text(ctx->actor)},
+			result);
+	if (status != DB_OK)
+		return status;
+	status = db_commit(ctx->db);
+	if (status != DB_OK)
+		db_result_free(*result);
 	return status;
 }
 
@@ -141,33 +164,33 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 {
 	struct lines *lines =
 		lines_open(file->fd, (size_t)settings_in_force.max_line);
-	struct settlement s;
+	struct import import = {.refused = false};
+	struct settlement *s = &import.settlement;
 	struct db_result *result;
 	enum inbox_outcome outcome;
 	enum db_status status;
-	bool good = settlement_read(lines, &s, report);
 
-	lines_close(lines);
-	if (!good) {
-		report->rows = (int64_t)s.count;
-		outcome = booking_refused(ctx, REFUSE, KIND, file, report);
-		goto out;
+	settlement_open(s, lines, report);
+	status = book(ctx, file, &import, &result);
+	if (import.refused || status != DB_OK) {
+		db_rollback(ctx->db);
+		report->rows = (int64_t)s->count;
 	}
-	status = book(ctx, file, &s, &result);
-	if (status != DB_OK) {
-		report->rows = (int64_t)s.count;
+	if (import.refused) {
+		outcome = booking_refused(ctx, REFUSE, KIND, file, report);
+	} else if (status != DB_OK) {
 		outcome =
 			booking_failed(ctx, REFUSE, KIND, file, status, report);
-		goto out;
+	} else {
+		outcome = booking_done(ctx, REMARKS, result, report);
+		if (outcome == INBOX_DONE && !report->seen) {
+			ctx->exceptions += db_int64(result, 0, 5);
+			tell_gap(ctx, s, result, report);
+		}
+		db_result_free(result);
 	}
-	outcome = booking_done(ctx, REMARKS, result, report);
-	if (outcome == INBOX_DONE && !report->seen) {
-		ctx->exceptions += db_int64(result, 0, 5);
-		tell_gap(ctx, &s, result, report);
-	}
-	db_result_free(result);
-out:
-	settlement_free(&s);
+	settlement_free(s);
+	lines_close(lines);
 	return outcome;
 }
 

@@ -33,19 +33,13 @@ check_line(const struct settlement_line *line, unsigned long after)
 }
 
 static void
-check_whole(const struct settlement *s)
+check_frame(const struct settlement *s, size_t count, int64_t sum)
 {
-	unsigned long after = 1;
-	int64_t sum = 0, when;
+	int64_t when;
 
 	PROMISE(*s->channel && s->sequence > 0);
 	PROMISE(clock_parse_iso(s->covered_until, &when));
-	for (size_t i = 0; i < s->count; i++) {
-		check_line(&s->lines[i], after);
-		after = s->lines[i].line;
-		sum += s->lines[i].amount;
-	}
-	PROMISE(sum == s->sum);
+	PROMISE(s->count == count && s->sum == sum);
 }
 
 int
@@ -54,13 +48,24 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	/* A short bound, so that the fuzzer finds it. */
 	struct lines *lines = lines_open_memory(data, size, 512);
 	struct report report = {0};
+	struct settlement_line line;
 	struct settlement s;
-	bool good = settlement_read(lines, &s, &report);
+	enum settlement_next next;
+	unsigned long after = 1;
+	size_t count = 0;
+	int64_t sum = 0;
 
-	PROMISE(good == (report.reason == NULL));
+	settlement_open(&s, lines, &report);
+	while ((next = settlement_next(&s, &line)) == SETTLEMENT_LINE) {
+		check_line(&line, after);
+		after = line.line;
+		sum += line.amount;
+		count++;
+	}
+	PROMISE((next == SETTLEMENT_END) == (report.reason == NULL));
 	PROMISE(report.count == 0);
-	if (good)
-		check_whole(&s);
+	if (next == SETTLEMENT_END)
+		check_frame(&s, count, sum);
 	settlement_free(&s);
 	report_free(&report);
 	lines_close(lines);

@@ -119,13 +119,17 @@ SELECT results_eq(format('SELECT applied, exceptions, duplicate, rejected
 		test.line(:short, '{"reference": "exact"}'),
 		test.line(:exact, '{"reference": "exact", "amount": 1}'),
 		test.line(:exact, '{"reference": "exact", "currency": "USD"}'))),
-	$$VALUES (0::bigint, 0::bigint, 1::bigint, 3::bigint)$$,
-	'a reference again: the same payment, or refused');
-SELECT results_eq('SELECT line, code FROM import_reject',
-	$$VALUES (3::bigint, 'reference_reused'), (4, 'reference_reused'),
-	(5, 'reference_reused')$$, 'with its reason');
-SELECT is((SELECT count(*) FROM payment WHERE reference = 'exact'), 1::bigint,
-	'it is in the ledger once');
+	$$VALUES (3::bigint, 3::bigint, 1::bigint, 0::bigint)$$,
+	'a reference again: the same payment, or one that differs');
+SELECT results_eq('SELECT variant, order_ref, amount, currency, reason, state
+		FROM payment LEFT JOIN payment_exception USING (payment_id)
+		WHERE reference = ''exact'' ORDER BY variant',
+	format('VALUES (0, %1$L, 228::bigint, ''TWD'', NULL, NULL),
+		(1, %2$L, 228, ''TWD'', ''differs'', ''open''),
+		(2, %1$L, 1, ''TWD'', ''differs'', ''open''),
+		(3, %1$L, 228, ''USD'', ''differs'', ''open'')',
+		order_text(:exact), order_text(:short)),
+	'which is booked beside it, and on the worklist');
 SELECT results_eq(format('SELECT applied, duplicate FROM test.settle(%L)',
 	jsonb_build_array(test.line(:short, '{"reference": "line twice"}'),
 		test.line(:short, '{"reference": "line twice"}'))),
@@ -209,7 +213,8 @@ SELECT is_empty('SELECT * FROM ledger WHERE received <> refunded + refund_due
 	+ in_progress + fulfilled', 'received = refunded + refund due + in '
 	'progress + fulfilled');
 UPDATE payment_exception SET state = 'refunded', closed_at = now(),
-	closed_by = 'op' WHERE reason = 'second_payment';
+	closed_by = 'op', refund_reference = 'r'
+	WHERE reason = 'second_payment';
 SELECT is_empty('SELECT * FROM ledger WHERE received <> refunded + refund_due
 	+ in_progress + fulfilled', 'also after refunds');
 SELECT is((SELECT refunded FROM ledger WHERE currency = 'TWD'), 685::numeric,

@@ -57,7 +57,7 @@ SELECT is(test.obstacle(:due), 'payment_exception', 'and is named');
 UPDATE payment_exception SET state = 'refund_due';
 SELECT is(test.purge(), 0, 'also while a refund is due');
 UPDATE payment_exception SET state = 'refunded', closed_at = now(),
-	closed_by = 'op';
+	closed_by = 'op', refund_reference = 'r';
 SELECT is(test.purge(), 1, 'when it is closed the order goes');
 ROLLBACK TO before;
 DELETE FROM product_feed WHERE product = 'moica';

@@ -43,6 +43,8 @@ INSERT INTO expected_table VALUES
 		'held) UPDATE(moved_at, status, moves)'),
 	('recard_mover', 'applicant', 'SELECT(order_no) UPDATE(open)'),
 	('recard_tracking', 'tracking_staging', 'INSERT'),
+	('recard_payment', 'payment_staging', 'INSERT(entry, reference, kind, '
+		'order_ref, amount, currency, paid_at, fault)'),
 	('recard_portal', 'applicant', 'SELECT(order_no) '
 		'UPDATE(postal_code, address, phone, email)'),
 	('recard_console', 'order_state', 'SELECT'),
@@ -93,7 +95,9 @@ INSERT INTO expected_function
 SELECT role, unnest(objects || CASE role WHEN 'recard_mover' THEN '{}'
 	ELSE '{schema_version}'::text[] END)
 FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
-	('recard_payment', '{book_settlement,import_refuse,import_remarks}'),
+	('recard_payment', '{book_settlement,import_refuse,import_remarks,
+		register_feeds,receive_notices,book_notices,claim_questions,
+		answer_question,payments_unconfirmed}'),
 	('recard_purge', '{purge_waiting,purge_due,order_text}'),
 	('recard_manufacture', '{freeze_and_queue,cut_batch,claim_batch,
 		batch_content,batch_file,seal_batch,publish_batch,
@@ -266,11 +270,10 @@ RESET SESSION AUTHORIZATION;
 ROLLBACK TO control;
 
 -- A table prepared under the name of one that a function makes for itself.
-SET SESSION AUTHORIZATION recard_payment;
-CREATE TEMPORARY TABLE booked_line (line bigint);
-SELECT matches(test.attempt('SELECT recard.book_settlement(''f'', repeat('
-	'''1'', 64), 1, ''atm'', current_date, 1, now(), ''{}'', ''{}'', '
-	'''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''x'')'), '^42P07 ',
+SET SESSION AUTHORIZATION recard_tracking;
+CREATE TEMPORARY TABLE booked_mail (line bigint);
+SELECT matches(test.attempt('SELECT recard.book_tracking(''f'', repeat('
+	'''1'', 64), 1, ''{}'', ''{}'', ''{}'', ''x'')'), '^42P07 ',
 	'is not used');
 RESET SESSION AUTHORIZATION;
 

@@ -34,6 +34,9 @@ SELECT test.settle(jsonb_build_array(test.line(:unpaid, '{"amount": 5,
 	"reference": "short"}')), 'credit') \g /dev/null
 UPDATE payment_feed SET covered_until = now();
 SELECT purge_due(test.key(), 10, 'purge') \g /dev/null
+SELECT test.notify(test.line(:unpaid, '{"reference": "noticed", "kind": "issued"}'),
+	test.line(:purged, '{"reference": "late"}')),
+	(SELECT booked FROM book_notices(10, 'payment')) \g /dev/null
 SELECT set_config('test.' || name, order_no::text, true)
 FROM (VALUES ('activated', :activated), ('delivered', :delivered),
 	('mailed', :mailed), ('mailed_too', :mailed_too),
@@ -111,7 +114,7 @@ INSERT INTO control VALUES
 		VALUES (:paid:, sha256(''x''), now())'),
 	('I5', 'purged order was paid', 'INSERT INTO settled_payment
 		SELECT :purged:, payment_id, now() FROM payment
-		WHERE reference = ''short'''),
+		WHERE reference = ''short'' AND variant = 0'),
 	('I5', 'purged without proof, or before its deadline',
 		'DELETE FROM purge_record WHERE order_no = :purged:'),
 	('I5', 'purged without proof, or before its deadline',
@@ -121,8 +124,13 @@ INSERT INTO control VALUES
 		'UPDATE orders SET status = ''cancelled'' WHERE order_no = :purged:'),
 	('I6', 'payment neither settles nor is an exception',
 		'DELETE FROM payment_exception WHERE order_no = :unpaid:'),
+	('I6', 'booked notice is not in the ledger',
+		'DELETE FROM payment WHERE reference = ''noticed'''),
 	('I7', 'TWD \d+ received, \d+ accounted for',
 		'DELETE FROM payment_exception WHERE order_no = :cancelled:'),
+	('I8', 'purged order has personal data in payment_notice',
+		'UPDATE payment_notice SET peer = ''192.0.2.1''
+		WHERE order_no = :purged:'),
 	('I8', 'purged order has personal data in applicant',
 		'INSERT INTO applicant (order_no, open, card_no, holder_hash,
 			name, postal_code, address, phone, email)

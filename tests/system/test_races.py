@@ -13,12 +13,10 @@ from conftest import wait_until
 NEW_ADDRESS = "臺北市中正區新路1號"
 EDIT = "SELECT edit_applicant(%s, jsonb_build_object('address', %s::text), " \
     "'portal')"
-SETTLE = """
-SELECT import_id, applied, exceptions FROM book_settlement('race.csv', %s, 1,
-	'atm', current_date, 1, now(), ARRAY[2], ARRAY['r1'],
-	ARRAY[%s], ARRAY[228], ARRAY['TWD'], ARRAY[now()],
-	ARRAY['paid'], ARRAY[NULL], 'payment')
-"""
+STAGE = "INSERT INTO payment_staging (entry, reference, kind, order_ref, " \
+    "amount, currency, paid_at) VALUES (2, 'r1', 'paid', %s, 228, 'TWD', now())"
+SETTLE = "SELECT import_id, applied, exceptions FROM book_settlement(" \
+    "'race.csv', repeat('a', 64), 1, 'atm', current_date, 1, now(), 'payment')"
 KEY = b"k" * 32
 PURGE = "SELECT purge_due(%s, 100, 'purge')"
 CUT = "SELECT cut_batch(%s, 1, '0', 'manufacture')"
@@ -28,10 +26,12 @@ class Later:
     """A statement that must wait for somebody, on a connection of its
     own."""
 
-    def __init__(self, world, role, text, *params):
+    def __init__(self, world, role, text, *params, first=None):
         self.world, self.error, self.rows = world, None, None
         self.connection = world.db.connect(role, autocommit=True)
         self.pid = self.connection.info.backend_pid
+        if first:
+            self.connection.execute(*first)
         self.thread = threading.Thread(target=self.run, args=(text, params))
         self.thread.start()
 
@@ -84,8 +84,8 @@ def test_edit_first_then_payment(world):
     (order,) = world.fill(1)
     with world.db.connect("recard_portal") as portal:
         portal.execute(EDIT, (int(order), NEW_ADDRESS))
-        payment = Later(world, "recard_payment", SETTLE, "a" * 64,
-                        order).waits()
+        payment = Later(world, "recard_payment", SETTLE,
+                        first=(STAGE, (order,))).waits()
         assert world.statuses() == {"unpaid": 1}
     assert payment.result()[0][1:] == (1, 0)
     assert world.statuses() == {"paid": 1}
@@ -96,7 +96,8 @@ def test_edit_first_then_payment(world):
 def test_payment_first_then_edit(world):
     (order,) = world.fill(1)
     with world.db.connect("recard_payment") as payment:
-        payment.execute(SETTLE, ("a" * 64, order))
+        payment.execute(STAGE, (order,))
+        payment.execute(SETTLE)
         edit = Later(world, "recard_portal", EDIT, int(order),
                      NEW_ADDRESS).waits()
     with pytest.raises(psycopg.Error, match="is paid: .* frozen"):
@@ -117,8 +118,8 @@ def test_purge_first_then_payment(world):
     order = covered(world)
     with world.db.connect("recard_purge") as purge:
         assert purge.execute(PURGE, (KEY,)).fetchone() == (1,)
-        payment = Later(world, "recard_payment", SETTLE, "a" * 64,
-                        order).waits()
+        payment = Later(world, "recard_payment", SETTLE,
+                        first=(STAGE, (order,))).waits()
     assert payment.result()[0][1:] == (1, 1)
     assert world.statuses() == {"purged": 1}
     assert world.query("SELECT reason, state FROM payment_exception") == [
@@ -129,7 +130,8 @@ def test_purge_first_then_payment(world):
 def test_payment_first_then_purge(world):
     order = covered(world)
     with world.db.connect("recard_payment") as payment:
-        payment.execute(SETTLE, ("a" * 64, order))
+        payment.execute(STAGE, (order,))
+        payment.execute(SETTLE)
         # The purge passes over what a payment has in hand.
         with world.db.connect("recard_purge", autocommit=True) as purge:
             assert purge.execute(PURGE, (KEY,)).fetchone() == (0,)

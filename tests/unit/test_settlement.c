@@ -32,12 +32,60 @@
 	"D,r3,26112300000036,1200,TWD,2026-11-22T10:00:00+08:00,chargeback\n"
 #define GOOD HEADER LINE_1 LINE_2 LINE_3 "T,3,1200\n"
 
+/* A file read to its end, its lines kept. */
+struct whole {
+	struct settlement file;
+	const char *channel, *business_date, *covered_until;
+	int64_t sequence, sum;
+	struct settlement_line *lines;
+	size_t count;
+};
+
 static bool
-read_bytes(const char *bytes, size_t len, size_t max_line, struct settlement *s,
+whole_read(struct lines *lines, struct whole *w, struct report *report)
+{
+	struct settlement_line line;
+	enum settlement_next next;
+
+	*w = (struct whole){.count = 0};
+	settlement_open(&w->file, lines, report);
+	while ((next = settlement_next(&w->file, &line)) == SETTLEMENT_LINE) {
+		w->lines = mem_resize(w->lines, w->count + 1, sizeof(line));
+		line.reference = mem_strdup(line.reference);
+		line.order_ref = mem_strdup(line.order_ref);
+		line.currency = mem_strdup(line.currency);
+		line.paid_at = mem_strdup(line.paid_at);
+		w->lines[w->count++] = line;
+	}
+	w->channel = w->file.channel;
+	w->business_date = w->file.business_date;
+	w->covered_until = w->file.covered_until;
+	w->sequence = w->file.sequence;
+	w->sum = w->file.sum;
+	assert_int_equal(w->file.count, w->count);
+	return next == SETTLEMENT_END;
+}
+
+static void
+whole_free(struct whole *w)
+{
+	for (size_t i = 0; i < w->count; i++) {
+		mem_free((char *)w->lines[i].reference);
+		mem_free((char *)w->lines[i].order_ref);
+		mem_free((char *)w->lines[i].currency);
+		mem_free((char *)w->lines[i].paid_at);
+	}
+	mem_free(w->lines);
+	settlement_free(&w->file);
+	*w = (struct whole){.count = 0};
+}
+
+static bool
+read_bytes(const char *bytes, size_t len, size_t max_line, struct whole *s,
 	   struct report *report)
 {
 	struct lines *lines = lines_open_memory(bytes, len, max_line);
-	bool good = settlement_read(lines, s, report);
+	bool good = whole_read(lines, s, report);
 
 	lines_close(lines);
 	/* Refused with a reason, or neither. */
@@ -50,15 +98,15 @@ static void
 reads_a_whole_file(void **state)
 {
 	static const struct settlement_line wanted[] = {
-		{2, (char *)"r1", (char *)"26112300000012", 600, (char *)"TWD",
-		 (char *)"2026-11-22T10:00:00+08:00", "paid", NULL},
-		{3, (char *)"r2", (char *)"26112300000029", -600, (char *)"TWD",
-		 (char *)"2026-11-22T02:00:00.5Z", "refund", NULL},
-		{4, (char *)"r3", (char *)"26112300000036", 1200, (char *)"TWD",
-		 (char *)"2026-11-22T10:00:00+08:00", "chargeback", NULL},
+		{2, "r1", "26112300000012", 600, "TWD",
+		 "2026-11-22T10:00:00+08:00", "paid", NULL},
+		{3, "r2", "26112300000029", -600, "TWD",
+		 "2026-11-22T02:00:00.5Z", "refund", NULL},
+		{4, "r3", "26112300000036", 1200, "TWD",
+		 "2026-11-22T10:00:00+08:00", "chargeback", NULL},
 	};
 	struct report report = {0};
-	struct settlement s;
+	struct whole s;
 
 	(void)state;
 	assert_true(read_bytes(BYTES(GOOD), MAX_LINE, &s, &report));
@@ -78,7 +126,7 @@ reads_a_whole_file(void **state)
 		assert_string_equal(s.lines[i].kind, wanted[i].kind);
 		assert_null(s.lines[i].fault);
 	}
-	settlement_free(&s);
+	whole_free(&s);
 	assert_null(s.lines);
 	assert_int_equal(s.count, 0);
 	report_free(&report);
@@ -112,7 +160,7 @@ takes_what_is_equal(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct report report = {0};
-		struct settlement s;
+		struct whole s;
 
 		print_message("case %zu\n", i);
 		assert_true(read_bytes(cases[i].bytes, cases[i].len, MAX_LINE,
@@ -120,7 +168,7 @@ takes_what_is_equal(void **state)
 		assert_int_equal(s.count, cases[i].count);
 		assert_int_equal(s.sum, cases[i].sum);
 		assert_int_equal(s.sequence, 7);
-		settlement_free(&s);
+		whole_free(&s);
 		report_free(&report);
 	}
 }
@@ -235,7 +283,7 @@ refuses_with_line(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(refusals); i++) {
 		struct report report = {0};
-		struct settlement s;
+		struct whole s;
 
 		print_message("refusal %zu: %s\n", i, refusals[i].text);
 		assert_false(read_bytes(refusals[i].bytes, refusals[i].len,
@@ -243,7 +291,7 @@ refuses_with_line(void **state)
 		assert_string_equal(report.reason, refusals[i].code);
 		assert_string_equal(report.reason_text, refusals[i].text);
 		assert_int_equal(report.count, 0);
-		settlement_free(&s);
+		whole_free(&s);
 		report_free(&report);
 	}
 }
@@ -286,7 +334,7 @@ refuses_header_fields(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buffer bytes = {0};
 		struct report report = {0};
-		struct settlement s;
+		struct whole s;
 
 		print_message("header %zu\n", i);
 		buffer_printf(&bytes,
@@ -299,7 +347,7 @@ refuses_header_fields(void **state)
 		assert_string_equal(report.reason_text,
 				    "line 1: channel, business date, sequence "
 				    "or covered_until cannot be read");
-		settlement_free(&s);
+		whole_free(&s);
 		report_free(&report);
 		buffer_free(&bytes);
 	}
@@ -338,7 +386,7 @@ refuses_amounts(void **state)
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buffer bytes = {0};
 		struct report report = {0};
-		struct settlement s;
+		struct whole s;
 
 		print_message("amount \"%s\"\n", cases[i]);
 		buffer_puts(&bytes, HEADER LINE_1 "D,r2,o,");
@@ -352,7 +400,7 @@ refuses_amounts(void **state)
 				    "line 3: the amount is no whole number");
 		/* What was read before is told, for the report. */
 		assert_int_equal(s.count, 1);
-		settlement_free(&s);
+		whole_free(&s);
 		report_free(&report);
 		buffer_free(&bytes);
 	}
@@ -407,7 +455,7 @@ keeps_lines_with_fault(void **state)
 		struct buffer bytes = {0};
 		struct report report = {0};
 		struct settlement_line *line;
-		struct settlement s;
+		struct whole s;
 
 		print_message("%s\n", cases[i].line);
 		buffer_printf(&bytes, HEADER "%s\nT,1,1\n", cases[i].line);
@@ -429,7 +477,7 @@ keeps_lines_with_fault(void **state)
 			assert_string_equal(line->fault, cases[i].fault);
 		else
 			assert_null(line->fault);
-		settlement_free(&s);
+		whole_free(&s);
 		report_free(&report);
 		buffer_free(&bytes);
 	}
@@ -447,7 +495,7 @@ refuses_every_prefix(void **state)
 		/* Exactly as long, so that reading on would be seen. */
 		char *bytes = mem_strndup(good, len);
 		struct report report = {0};
-		struct settlement s;
+		struct whole s;
 		/* Without its last LF it is all there. */
 		bool good_enough = len + 1 >= whole;
 
@@ -455,7 +503,7 @@ refuses_every_prefix(void **state)
 				 good_enough);
 		if (good_enough)
 			assert_int_equal(s.count, 3);
-		settlement_free(&s);
+		whole_free(&s);
 		report_free(&report);
 		mem_free(bytes);
 	}
@@ -467,7 +515,7 @@ bounds_lines(void **state)
 	static const size_t huge = 10 * 1024 * 1024;
 	struct buffer bytes = {0};
 	struct report report = {0};
-	struct settlement s;
+	struct whole s;
 	size_t fits;
 
 	(void)state;
@@ -481,17 +529,17 @@ bounds_lines(void **state)
 	assert_false(read_bytes(bytes.data, bytes.len, MAX_LINE, &s, &report));
 	assert_string_equal(report.reason, "line_too_long");
 	assert_string_equal(report.reason_text, "line 2 is too long");
-	settlement_free(&s);
+	whole_free(&s);
 	report_free(&report);
 
 	assert_false(read_bytes(bytes.data, bytes.len, fits - 1, &s, &report));
 	assert_string_equal(report.reason, "line_too_long");
-	settlement_free(&s);
+	whole_free(&s);
 	report_free(&report);
 
 	assert_true(read_bytes(bytes.data, bytes.len, fits, &s, &report));
 	assert_int_equal(strlen(s.lines[0].order_ref), huge);
-	settlement_free(&s);
+	whole_free(&s);
 	report_free(&report);
 	buffer_free(&bytes);
 }
@@ -503,7 +551,7 @@ reads_many_lines(void **state)
 	enum { MANY = 20000 };
 	struct buffer bytes = {0};
 	struct report report = {0};
-	struct settlement s;
+	struct whole s;
 	int64_t sum = 0;
 
 	(void)state;
@@ -529,7 +577,7 @@ reads_many_lines(void **state)
 		assert_string_equal(s.lines[i].reference, reference);
 		assert_int_equal(s.lines[i].line, i + 2);
 	}
-	settlement_free(&s);
+	whole_free(&s);
 	report_free(&report);
 	buffer_free(&bytes);
 }
@@ -541,13 +589,13 @@ tells_unreadable(void **state)
 	int folder = open("/", O_RDONLY | O_DIRECTORY);
 	struct lines *lines = lines_open(folder, MAX_LINE);
 	struct report report = {0};
-	struct settlement s;
+	struct whole s;
 
 	(void)state;
 	assert_true(folder >= 0);
-	assert_false(settlement_read(lines, &s, &report));
+	assert_false(whole_read(lines, &s, &report));
 	assert_string_equal(report.reason, "unreadable");
-	settlement_free(&s);
+	whole_free(&s);
 	report_free(&report);
 	lines_close(lines);
 	close(folder);

@@ -103,6 +103,15 @@ AS $$
 	FROM payment p LEFT JOIN settled_payment s USING (payment_id)
 	LEFT JOIN payment_exception e USING (payment_id)
 	WHERE s.payment_id IS NULL AND e.payment_id IS NULL
+		AND p.kind NOT IN ('issued', 'failed')
+	UNION ALL
+	SELECT 'I6', 'booked notice is not in the ledger', n.notice_no::text
+	FROM payment_notice n
+	LEFT JOIN payment p ON (p.channel, p.reference, p.kind, p.order_ref,
+		p.amount, p.currency) = (n.channel, n.reference, n.kind,
+		n.order_ref, n.amount, n.currency)
+	WHERE n.state = 'booked' AND n.verdict <> 'hint'
+		AND p.payment_id IS NULL
 	UNION ALL
 	-- I7: settled = fulfilled + in progress + refund due + refunded.
 	SELECT 'I7', format('%s %s received, %s accounted for', l.currency,
@@ -114,7 +123,12 @@ AS $$
 		order_text(o.order_no)
 	FROM orders o JOIN (SELECT order_no, 'applicant' AS place FROM applicant
 		UNION ALL SELECT order_no, 'activation' FROM activation
-		UNION ALL SELECT order_no, 'notice' FROM notice) AS d
+		UNION ALL SELECT order_no, 'notice' FROM notice
+		UNION ALL SELECT order_no, 'payment_notice'
+			FROM payment_notice WHERE order_no IS NOT NULL
+			AND (body, headers, peer) IS DISTINCT FROM
+				(NULL::bytea, NULL::text, NULL::text)
+			AND state <> 'received') AS d
 		USING (order_no)
 	WHERE o.status = 'purged'
 	UNION ALL
