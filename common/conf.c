@@ -21,6 +21,33 @@ table_size(const struct conf_setting *settings)
 	return count;
 }
 
+struct conf_value *
+conf_values_new(const struct conf_setting *settings)
+{
+	return mem_alloc(table_size(settings) + 1, sizeof(struct conf_value));
+}
+
+static void
+value_free(const struct conf_setting *setting, struct conf_value *value)
+{
+	mem_free(value->text);
+	for (char **text = value->texts; text && *text; text++)
+		mem_free(*text);
+	mem_free(value->texts);
+	for (size_t i = 0; i < value->landed.count; i++)
+		conf_values_free(setting->record, value->records[i]);
+	mem_free(value->records);
+	mem_free(value->landed.items);
+}
+
+void
+conf_values_free(const struct conf_setting *settings, struct conf_value *values)
+{
+	for (size_t i = 0; settings[i].name; i++)
+		value_free(&settings[i], &values[i]);
+	mem_free(values);
+}
+
 static bool
 folder_of(struct conf *conf)
 {
@@ -54,8 +81,7 @@ conf_new(const char *path, const struct conf_section *sections, size_t count,
 	conf->values = mem_alloc(count, sizeof(*conf->values));
 	for (size_t i = 0; i < count; i++) {
 		conf->sections[i] = sections[i];
-		conf->values[i] = mem_alloc(table_size(sections[i].settings),
-					    sizeof(**conf->values));
+		conf->values[i] = conf_values_new(sections[i].settings);
 	}
 	while (others && others[names])
 		names++;
@@ -72,35 +98,73 @@ conf_new(const char *path, const struct conf_section *sections, size_t count,
 	return NULL;
 }
 
+static void fill_struct(const struct conf_setting *settings,
+			struct conf_value *values, void *to, size_t size);
+
+/* The bytes of a value as its field holds them. */
+static const void *
+landed_bytes(const struct conf_setting *setting, struct conf_value *value,
+	     bool *flag, size_t *len)
+{
+	struct conf_records *landed = &value->landed;
+
+	switch (setting->type) {
+	case CONF_STRING:
+	case CONF_PATH:
+	case CONF_SECRET:
+		*len = sizeof(value->text);
+		return &value->text;
+	case CONF_INT:
+	case CONF_DURATION:
+	case CONF_SIZE:
+		break;
+	case CONF_BOOL:
+		*flag = value->number != 0;
+		*len = sizeof(*flag);
+		return flag;
+	case CONF_STRINGS:
+		*len = sizeof(value->texts);
+		return &value->texts;
+	case CONF_RECORDS:
+		/* Those that a reload left as they were have landed. */
+		if (!landed->items)
+			landed->items = mem_alloc(landed->count + 1,
+						  setting->record_size);
+		for (size_t i = 0; i < landed->count; i++)
+			fill_struct(setting->record, value->records[i],
+				    (char *)landed->items +
+					    i * setting->record_size,
+				    setting->record_size);
+		*len = sizeof(*landed);
+		return landed;
+	}
+	*len = sizeof(value->number);
+	return &value->number;
+}
+
+static void
+fill_struct(const struct conf_setting *settings, struct conf_value *values,
+	    void *to, size_t size)
+{
+	for (size_t i = 0; settings[i].name; i++) {
+		bool flag;
+		size_t len;
+		const void *bytes =
+			landed_bytes(&settings[i], &values[i], &flag, &len);
+
+		assert(settings[i].offset + len <= size);
+		memcpy((char *)to + settings[i].offset, bytes, len);
+	}
+}
+
 /* Lets the values land in the structs. */
 static void
 fill_structs(const struct conf *conf)
 {
-	for (size_t i = 0; i < conf->count; i++) {
-		const struct conf_section *section = &conf->sections[i];
-
-		for (size_t j = 0; section->settings[j].name; j++) {
-			const struct conf_setting *setting =
-				&section->settings[j];
-			const struct conf_value *value = &conf->values[i][j];
-			char *field = (char *)section->values + setting->offset;
-			bool flag = value->number != 0;
-			const void *bytes = &value->number;
-			size_t len = sizeof(value->number);
-
-			if (setting->type == CONF_BOOL) {
-				bytes = &flag;
-				len = sizeof(flag);
-			} else if (setting->type == CONF_STRING ||
-				   setting->type == CONF_PATH ||
-				   setting->type == CONF_SECRET) {
-				bytes = &value->text;
-				len = sizeof(value->text);
-			}
-			assert(setting->offset + len <= section->values_size);
-			memcpy(field, bytes, len);
-		}
-	}
+	for (size_t i = 0; i < conf->count; i++)
+		fill_struct(conf->sections[i].settings, conf->values[i],
+			    conf->sections[i].values,
+			    conf->sections[i].values_size);
 }
 
 struct conf *
@@ -119,13 +183,36 @@ conf_load(const char *path, const struct conf_section *sections,
 }
 
 static bool
-same_value(const struct conf_value *a, const struct conf_value *b)
+same_text(const char *a, const char *b)
 {
-	if (a->set != b->set || a->number != b->number)
+	return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static bool
+same_texts(char **a, char **b)
+{
+	if (!a || !b)
+		return a == b;
+	for (; *a && *b; a++, b++)
+		if (strcmp(*a, *b) != 0)
+			return false;
+	return !*a && !*b;
+}
+
+static bool
+same_value(const struct conf_setting *setting, const struct conf_value *a,
+	   const struct conf_value *b)
+{
+	if (a->set != b->set || a->number != b->number ||
+	    !same_text(a->text, b->text) || !same_texts(a->texts, b->texts) ||
+	    a->landed.count != b->landed.count)
 		return false;
-	if (!a->text || !b->text)
-		return a->text == b->text;
-	return strcmp(a->text, b->text) == 0;
+	for (size_t i = 0; i < a->landed.count; i++)
+		for (size_t j = 0; setting->record[j].name; j++)
+			if (!same_value(&setting->record[j], &a->records[i][j],
+					&b->records[i][j]))
+				return false;
+	return true;
 }
 
 /* Settings that a reload may not change stay as they are in old; their names
@@ -143,7 +230,7 @@ keep_fixed(struct conf *old, struct conf *conf, struct buffer *restart)
 
 			if (section->settings[j].reload)
 				continue;
-			if (!same_value(was, is))
+			if (!same_value(&section->settings[j], was, is))
 				buffer_printf(restart, "%s%s%s%s",
 					      restart->len ? ", " : "",
 					      section->name ? section->name
@@ -178,13 +265,8 @@ conf_free(struct conf *conf)
 {
 	if (!conf)
 		return;
-	for (size_t i = 0; i < conf->count; i++) {
-		size_t count = table_size(conf->sections[i].settings);
-
-		for (size_t j = 0; j < count; j++)
-			mem_free(conf->values[i][j].text);
-		mem_free(conf->values[i]);
-	}
+	for (size_t i = 0; i < conf->count; i++)
+		conf_values_free(conf->sections[i].settings, conf->values[i]);
 	for (char **other = conf->others; *other; other++)
 		mem_free(*other);
 	mem_free(conf->others);

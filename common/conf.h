@@ -23,8 +23,18 @@ enum conf_type {
 	CONF_BOOL,     /* bool */
 	CONF_DURATION, /* int64_t milliseconds; "250ms" "30s" "5m" "48h" "2d" */
 	CONF_SIZE,     /* int64_t bytes; "512" "64k" "10M" "1G" (powers of 2) */
-	CONF_SECRET    /* char *: path of a file that holds a secret; checked:
+	CONF_SECRET,   /* char *: path of a file that holds a secret; checked:
 			  regular, not readable by others; printed as a path */
+	CONF_STRINGS,  /* char **, ends with NULL; NULL: not set. A string, or
+			  several in brackets: ["1", "2"] */
+	CONF_RECORDS   /* struct conf_records: groups in parentheses, each with
+			  the settings of `record` */
+};
+
+/* What a CONF_RECORDS setting becomes. */
+struct conf_records {
+	void *items; /* count structs of the setting's record_size */
+	size_t count;
 };
 
 struct conf_setting {
@@ -37,6 +47,10 @@ struct conf_setting {
 				 no bounds */
 	bool reload;          /* takes effect on SIGHUP */
 	const char *help;     /* one sentence; goes to -p and is linted */
+	/* RECORDS: the settings of each, and the size of its struct. They
+	 * are not set by default. */
+	const struct conf_setting *record;
+	size_t record_size;
 };
 
 struct conf_section {

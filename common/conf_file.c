@@ -102,39 +102,53 @@ find_section(const struct conf *conf, const char *name)
 	return i;
 }
 
+static int read_records(struct conf *conf, const struct conf_setting *setting,
+			struct conf_value *value, const char *prefix,
+			const config_setting_t *list, char **error);
+
+/* One setting of a table; prefix is what its name stands in. */
 static int
-read_setting(struct conf *conf, size_t section_at, const char *group,
-	     const config_setting_t *element, char **error)
+read_into(struct conf *conf, const struct conf_setting *settings,
+	  struct conf_value *values, const char *prefix,
+	  const config_setting_t *element, char **error)
 {
 	const char *name = config_setting_name(element);
 	struct suggestion suggestion = {.wrong = name};
-	const struct conf_setting *settings;
-	struct conf_value *value;
 	char *wrong;
 	size_t i;
 
-	if (section_at == conf->count)
-		return fail_unknown(conf, element, group, "setting",
-				    &suggestion, error);
-	settings = conf->sections[section_at].settings;
 	for (i = 0; settings[i].name; i++) {
 		if (strcmp(settings[i].name, name) == 0)
 			break;
 		suggestion_consider(&suggestion, settings[i].name);
 	}
 	if (!settings[i].name)
-		return fail_unknown(conf, element, group, "setting",
+		return fail_unknown(conf, element, prefix, "setting",
 				    &suggestion, error);
-	value = &conf->values[section_at][i];
-	wrong = conf_value_read(conf, &settings[i], element, value);
+	if (settings[i].type == CONF_RECORDS && config_setting_is_list(element))
+		return read_records(conf, &settings[i], &values[i], prefix,
+				    element, error);
+	wrong = conf_value_read(conf, &settings[i], element, &values[i]);
 	if (wrong) {
-		fail(conf, config_setting_source_line(element), group, name,
+		fail(conf, config_setting_source_line(element), prefix, name,
 		     error, "%s", wrong);
 		mem_free(wrong);
 		return -1;
 	}
-	value->set = true;
+	values[i].set = true;
 	return 0;
+}
+
+static int
+read_setting(struct conf *conf, size_t section_at, const char *group,
+	     const config_setting_t *element, char **error)
+{
+	static const struct conf_setting none[] = {{.name = NULL}};
+
+	if (section_at == conf->count)
+		return read_into(conf, none, NULL, group, element, error);
+	return read_into(conf, conf->sections[section_at].settings,
+			 conf->values[section_at], group, element, error);
 }
 
 static bool
@@ -203,33 +217,87 @@ read_tree(struct conf *conf, const config_t *tree, char **error)
 }
 
 static int
-set_fallbacks(struct conf *conf, char **error)
+set_table_fallbacks(struct conf *conf, const char *prefix,
+		    const struct conf_setting *settings,
+		    struct conf_value *values, char **error)
 {
-	for (size_t i = 0; i < conf->count; i++) {
-		const struct conf_section *section = &conf->sections[i];
+	for (size_t j = 0; settings[j].name; j++) {
+		char *wrong;
 
-		for (size_t j = 0; section->settings[j].name; j++) {
-			const struct conf_setting *setting =
-				&section->settings[j];
-			struct conf_value *value = &conf->values[i][j];
-			char *wrong;
-
-			if (value->set || !setting->fallback)
-				continue;
-			wrong = conf_value_fallback(conf, setting, value);
-			/* What is outside may make a default secret wrong;
-			 * any other wrong default is a bug. */
-			assert(!wrong || setting->type == CONF_SECRET);
-			if (wrong) {
-				fail(conf, 0, section->name, setting->name,
-				     error, "%s", wrong);
-				mem_free(wrong);
-				return -1;
-			}
-			value->set = true;
+		if (values[j].set || !settings[j].fallback)
+			continue;
+		wrong = conf_value_fallback(conf, &settings[j], &values[j]);
+		/* What is outside may make a default secret wrong; any other
+		 * wrong default is a bug. */
+		assert(!wrong || settings[j].type == CONF_SECRET);
+		if (wrong) {
+			fail(conf, 0, prefix, settings[j].name, error, "%s",
+			     wrong);
+			mem_free(wrong);
+			return -1;
 		}
+		values[j].set = true;
 	}
 	return 0;
+}
+
+static int
+set_fallbacks(struct conf *conf, char **error)
+{
+	for (size_t i = 0; i < conf->count; i++)
+		if (set_table_fallbacks(conf, conf->sections[i].name,
+					conf->sections[i].settings,
+					conf->values[i], error) < 0)
+			return -1;
+	return 0;
+}
+
+/* One group of a list. */
+static int
+read_record(struct conf *conf, const struct conf_setting *record,
+	    struct conf_value *values, const char *prefix,
+	    const config_setting_t *group, char **error)
+{
+	int count = config_setting_length(group);
+
+	for (int i = 0; i < count; i++)
+		if (read_into(conf, record, values, prefix,
+			      config_setting_get_elem(group, (unsigned)i),
+			      error) < 0)
+			return -1;
+	return set_table_fallbacks(conf, prefix, record, values, error);
+}
+
+static int
+read_records(struct conf *conf, const struct conf_setting *setting,
+	     struct conf_value *value, const char *prefix,
+	     const config_setting_t *list, char **error)
+{
+	unsigned count = (unsigned)config_setting_length(list);
+	int result = 0;
+
+	value->records = mem_alloc(count + 1, sizeof(*value->records));
+	for (unsigned i = 0; i < count && result == 0; i++) {
+		const config_setting_t *group =
+			config_setting_get_elem(list, i);
+		char *place =
+			mem_printf("%s%s%s[%u]", prefix ? prefix : "",
+				   prefix ? "." : "", setting->name, i + 1);
+
+		value->records[i] = conf_values_new(setting->record);
+		value->landed.count++;
+		if (config_setting_is_group(group))
+			result = read_record(conf, setting->record,
+					     value->records[i], place, group,
+					     error);
+		else
+			result = fail(conf, config_setting_source_line(group),
+				      place, NULL, error,
+				      "expects a group: { ... }");
+		mem_free(place);
+	}
+	value->set = true;
+	return result;
 }
 
 int

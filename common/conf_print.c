@@ -25,16 +25,55 @@ print_string(FILE *file, const char *text)
 	putc('"', file);
 }
 
+static void print_settings(FILE *file, const struct conf_setting *settings,
+			   const struct conf_value *values, const char *indent);
+
 static void
-print_value(FILE *file, enum conf_type type, const struct conf_value *value)
+print_strings(FILE *file, char **texts)
+{
+	putc('[', file);
+	for (char **text = texts; *text; text++) {
+		if (text != texts)
+			fputs(", ", file);
+		print_string(file, *text);
+	}
+	putc(']', file);
+}
+
+static void
+print_records(FILE *file, const struct conf_setting *setting,
+	      const struct conf_value *value, const char *indent)
+{
+	char deeper[16];
+
+	snprintf(deeper, sizeof(deeper), "%s\t", indent);
+	putc('(', file);
+	for (size_t i = 0; i < value->landed.count; i++) {
+		fputs(i ? ", {\n" : "{\n", file);
+		print_settings(file, setting->record, value->records[i],
+			       deeper);
+		fprintf(file, "%s}", indent);
+	}
+	putc(')', file);
+}
+
+static void
+print_value(FILE *file, const struct conf_setting *setting,
+	    const struct conf_value *value, const char *indent)
 {
 	char number[32];
 
-	switch (type) {
+	switch (setting->type) {
 	case CONF_STRING:
 	case CONF_PATH:
 	case CONF_SECRET:
 		print_string(file, value->text);
+		return;
+	case CONF_STRINGS:
+		print_strings(file, value->texts);
+		return;
+	case CONF_RECORDS:
+		print_records(file, setting, value, indent);
 		return;
 	case CONF_BOOL:
 		fputs(value->number ? "true" : "false", file);
@@ -48,7 +87,7 @@ print_value(FILE *file, enum conf_type type, const struct conf_value *value)
 		return;
 	case CONF_DURATION:
 	case CONF_SIZE:
-		conf_format_number(type, value->number, number);
+		conf_format_number(setting->type, value->number, number);
 		print_string(file, number);
 		return;
 	}
@@ -66,7 +105,7 @@ print_settings(FILE *file, const struct conf_setting *settings,
 			continue;
 		}
 		fprintf(file, "%s%s = ", indent, settings[i].name);
-		print_value(file, settings[i].type, &values[i]);
+		print_value(file, &settings[i], &values[i], indent);
 		fputs(";\n", file);
 	}
 }

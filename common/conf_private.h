@@ -13,8 +13,11 @@
 /* The value of one setting, before and after it lands in its struct. */
 struct conf_value {
 	bool set;
-	char *text;     /* STRING, PATH, SECRET */
-	int64_t number; /* INT, BOOL, DURATION, SIZE */
+	char *text;                  /* STRING, PATH, SECRET */
+	int64_t number;              /* INT, BOOL, DURATION, SIZE */
+	char **texts;                /* STRINGS */
+	struct conf_value **records; /* RECORDS: of each, of each setting */
+	struct conf_records landed;
 };
 
 struct conf {
@@ -28,6 +31,11 @@ struct conf {
 
 /* Fills conf->values from the file and the defaults. 0 or -1 with *error. */
 int conf_read(struct conf *conf, char **error);
+
+/* Room for the values of a table of settings; freeing what they hold. */
+struct conf_value *conf_values_new(const struct conf_setting *settings);
+void conf_values_free(const struct conf_setting *settings,
+		      struct conf_value *values);
 
 /* A value as it stands in the file, or the setting's default. NULL, or in
  * words what is wrong (mem_free). */

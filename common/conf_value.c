@@ -20,6 +20,9 @@ static const char *const expectations[] = {
 	[CONF_SIZE] = "a size in quotes, in bytes or with its unit (k, M or "
 		      "G), as in \"64k\"",
 	[CONF_SECRET] = "the path of a file in quotes",
+	[CONF_STRINGS] = "a string in quotes, or several in brackets, as in "
+			 "[\"1\", \"2\"]",
+	[CONF_RECORDS] = "groups in parentheses: ( { ... }, { ... } )",
 };
 
 /* These return NULL, or in words what is wrong (mem_free). */
@@ -82,8 +85,13 @@ string_value(const struct conf *conf, const struct conf_setting *setting,
 		if (conf_parse_size(text, &value->number))
 			return check_bounds(setting, value->number);
 		break;
+	case CONF_STRINGS:
+		value->texts = mem_alloc(2, sizeof(*value->texts));
+		value->texts[0] = mem_strdup(text);
+		return NULL;
 	case CONF_INT:
 	case CONF_BOOL:
+	case CONF_RECORDS:
 		break;
 	}
 	return mem_printf("\"%s\" is not understood; expects %s", text,
@@ -110,13 +118,31 @@ conf_value_fallback(const struct conf *conf, const struct conf_setting *setting,
 	return string_value(conf, setting, text, value);
 }
 
+static char *
+strings_value(const config_setting_t *element, struct conf_value *value)
+{
+	unsigned count = (unsigned)config_setting_length(element);
+
+	for (unsigned i = 0; i < count; i++)
+		if (config_setting_type(config_setting_get_elem(element, i)) !=
+		    CONFIG_TYPE_STRING)
+			return mem_printf("expects %s",
+					  expectations[CONF_STRINGS]);
+	value->texts = mem_alloc(count + 1, sizeof(*value->texts));
+	for (unsigned i = 0; i < count; i++)
+		value->texts[i] = mem_strdup(
+			config_setting_get_string_elem(element, (int)i));
+	return NULL;
+}
+
 char *
 conf_value_read(const struct conf *conf, const struct conf_setting *setting,
 		const config_setting_t *element, struct conf_value *value)
 {
 	switch (config_setting_type(element)) {
 	case CONFIG_TYPE_STRING:
-		if (setting->type == CONF_INT || setting->type == CONF_BOOL)
+		if (setting->type == CONF_INT || setting->type == CONF_BOOL ||
+		    setting->type == CONF_RECORDS)
 			break;
 		return string_value(conf, setting,
 				    config_setting_get_string(element), value);
@@ -125,6 +151,11 @@ conf_value_read(const struct conf *conf, const struct conf_setting *setting,
 			break;
 		value->number = config_setting_get_bool(element) != 0;
 		return NULL;
+	case CONFIG_TYPE_ARRAY:
+	case CONFIG_TYPE_LIST:
+		if (setting->type != CONF_STRINGS)
+			break;
+		return strings_value(element, value);
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
 		/* A bare number of bytes needs no unit. */

@@ -605,6 +605,147 @@ test_sizes(void **state)
 	}
 }
 
+struct tray {
+	char *name;
+	int64_t sheets;
+	char **papers;
+};
+
+struct press {
+	struct conf_records trays;
+	char **inks;
+};
+
+static const struct conf_setting tray_settings[] = {
+	{"name", CONF_STRING, offsetof(struct tray, name), NULL, 0, 0, true,
+	 "What it is called."},
+	{"sheets", CONF_INT, offsetof(struct tray, sheets), "500", 1, 5000,
+	 true, "How many it holds."},
+	{"papers", CONF_STRINGS, offsetof(struct tray, papers), NULL, 0, 0,
+	 true, "What may lie in it."},
+	{NULL, CONF_INT, 0, NULL, 0, 0, false, NULL},
+};
+
+static const struct conf_setting press_settings[] = {
+	{"trays", CONF_RECORDS, offsetof(struct press, trays), NULL, 0, 0, true,
+	 "Its trays.", tray_settings, sizeof(struct tray)},
+	{"inks", CONF_STRINGS, offsetof(struct press, inks), "black", 0, 0,
+	 false, "Its inks."},
+	{NULL, CONF_INT, 0, NULL, 0, 0, false, NULL},
+};
+
+static struct press press;
+static const struct conf_section press_sections[] = {
+	{"press", press_settings, &press, sizeof(press)},
+	{NULL, NULL, NULL, 0},
+};
+
+#define TRAYS                                                      \
+	"press: {\n\ttrays = (\n\t\t{ name = \"upper\"; papers = " \
+	"[\"A4\", \"A5\"]; },\n\t\t{ sheets = 20; papers = \"DL\"; }\n\t);\n"
+
+static struct conf *
+load_press(const char *text, char **error)
+{
+	write_bytes(path, text, strlen(text), 0644);
+	*error = NULL;
+	return conf_load(path, press_sections, NULL, error);
+}
+
+static void
+check_trays(void)
+{
+	const struct tray *trays = press.trays.items;
+
+	assert_int_equal(press.trays.count, 2);
+	assert_string_equal(trays[0].name, "upper");
+	assert_int_equal(trays[0].sheets, 500);
+	assert_string_equal(trays[0].papers[0], "A4");
+	assert_string_equal(trays[0].papers[1], "A5");
+	assert_null(trays[0].papers[2]);
+	assert_null(trays[1].name);
+	assert_int_equal(trays[1].sheets, 20);
+	assert_string_equal(trays[1].papers[0], "DL");
+	assert_null(trays[1].papers[1]);
+}
+
+static void
+test_records(void **state)
+{
+	static const char changed[] =
+		"press: { inks = [\"red\"]; trays = ({}); };";
+	char *error, *restart = NULL, *text;
+	struct conf *conf = load_press("", &error), *again;
+
+	(void)state;
+	assert_int_equal(press.trays.count, 0);
+	assert_string_equal(press.inks[0], "black");
+	assert_null(press.inks[1]);
+	conf_free(conf);
+
+	conf = load_press(TRAYS "};\n", &error);
+	assert_non_null(conf);
+	check_trays();
+	text = print(conf);
+	again = load_press(text, &error);
+	if (!again)
+		fail_msg("%s in %s", error, text);
+	check_trays();
+	free(text);
+	conf_free(conf);
+
+	/* A reload brings new records; what is fixed stays. */
+	write_bytes(path, changed, strlen(changed), 0644);
+	conf = conf_reload(again, &restart, &error);
+	assert_non_null(conf);
+	assert_string_equal(restart, "press.inks");
+	mem_free(restart);
+	assert_string_equal(press.inks[0], "black");
+	assert_int_equal(press.trays.count, 1);
+	assert_int_equal(((struct tray *)press.trays.items)->sheets, 500);
+	conf_free(conf);
+}
+
+static void
+test_wrong_records(void **state)
+{
+	static const struct {
+		const char *text, *error;
+	} cases[] = {
+		{"press: { trays = { name = \"x\"; }; };",
+		 ":1: press.trays: expects groups in parentheses: ( { ... }, "
+		 "{ ... } )"},
+		{"press: { trays = \"x\"; };",
+		 ":1: press.trays: expects groups in parentheses: ( { ... }, "
+		 "{ ... } )"},
+		{"press: { trays = ( \"x\" ); };",
+		 ":1: press.trays[1]: expects a group: { ... }"},
+		{"press: {\n trays = (\n { name = \"x\"; },\n { sheet = 1; }\n "
+		 ");"
+		 " };",
+		 ":4: press.trays[2].sheet: unknown setting (did you mean "
+		 "\"sheets\"?)"},
+		{"press: { trays = ({ sheets = 0; }); };",
+		 ":1: press.trays[1].sheets: 0 is out of bounds (1 to 5000)"},
+		{"press: { inks = 7; };",
+		 ":1: press.inks: expects a string in quotes, or several in "
+		 "brackets, as in [\"1\", \"2\"]"},
+		{"press: { inks = [1, 2]; };",
+		 ":1: press.inks: expects a string in quotes, or several in "
+		 "brackets, as in [\"1\", \"2\"]"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char *error;
+		struct conf *conf = load_press(cases[i].text, &error);
+
+		assert_null(conf);
+		assert_string_equal(error + strlen(path), cases[i].error);
+		mem_free(error);
+	}
+}
+
 int
 main(void)
 {
@@ -620,6 +761,8 @@ main(void)
 		cmocka_unit_test(test_cut_files),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_records),
+		cmocka_unit_test(test_wrong_records),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
