@@ -198,6 +198,7 @@ daemon_main(const struct daemon *daemon, int argc, char **argv)
 	service.ctx.common = &service.common;
 	service.ctx.actor = daemon->name;
 	service.ctx.once = service.options.once;
+	service.ctx.check = service.options.check;
 	service.ctx.dry_run = service.options.dry_run;
 	code = daemon_config_load(&service);
 	if (code == EXIT_DONE && service.options.print) {

@@ -50,7 +50,9 @@ struct daemon_context {
 	const char *actor; /* "manufacture": who moved the order */
 	bool dry_run;
 	bool once;
+	bool check;         /* -t: init opens nothing that others see */
 	bool stopping;      /* finish what is in hand, claim nothing new */
+	bool woken;         /* set in an event callback: there is work */
 	int64_t exceptions; /* items that went to exceptions: exit code 1 */
 	void *state;        /* the daemon's own, made by init */
 };
@@ -106,6 +108,8 @@ struct daemon {
 	int (*init)(struct daemon_context *ctx);
 	/* After each connect: session settings. May be NULL. */
 	enum db_status (*connected)(struct daemon_context *ctx);
+	/* After a reload that went well. May be NULL. */
+	void (*reloaded)(struct daemon_context *ctx);
 	void (*fini)(struct daemon_context *ctx);
 };
 

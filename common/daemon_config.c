@@ -190,6 +190,8 @@ daemon_config_reload(struct service *service)
 		log_set_threshold(daemon_config_level(service));
 		log_info("config.reload.done",
 			 kv_str(path, service->options.config));
+		if (service->ctx.daemon->reloaded)
+			service->ctx.daemon->reloaded(&service->ctx);
 	} else {
 		log_error("config.reload.refused", kv_str(error, error),
 			  kv_str(hint, "the old settings stay in force"));

@@ -230,8 +230,8 @@ idle(struct service *service, int64_t ms)
 
 	if (!timer || evtimer_add(timer, &delay))
 		over = true;
-	while (!over && !looks_up(service) && db_connected(ctx->db) &&
-	       !db_notified(ctx->db))
+	while (!over && !ctx->woken && !looks_up(service) &&
+	       db_connected(ctx->db) && !db_notified(ctx->db))
 		if (event_base_loop(ctx->base, EVLOOP_ONCE))
 			break;
 	if (timer)
@@ -259,6 +259,7 @@ daemon_loop(struct service *service)
 				return code;
 			continue;
 		}
+		ctx->woken = false;
 		switch (sweep(service)) {
 		case WORK_MORE:
 			continue;

@@ -12,10 +12,6 @@
 #include "db_private.h"
 #include "mem.h"
 
-/* The server ends a statement at the time limit and so tells its outcome;
- * only a server that stays silent for this much longer is given up. */
-#define GRACE_MS 1000
-
 struct db *
 db_new(struct event_base *base, const struct db_options *options)
 {
@@ -80,7 +76,7 @@ static void
 begin_call(struct db *db)
 {
 	db_fault_clear(db);
-	db_wire_deadline(db, db->options->call_timeout_ms + GRACE_MS);
+	db_wire_deadline(db, db->options->call_timeout_ms + DB_GRACE_MS);
 }
 
 static enum db_status
@@ -234,7 +230,7 @@ open_connection(struct db *db)
 	named = names_user(parsed);
 	PQconninfoFree(parsed);
 	snprintf(user_timeout, sizeof(user_timeout), "%" PRId64,
-		 o->call_timeout_ms + GRACE_MS);
+		 o->call_timeout_ms + DB_GRACE_MS);
 #define PUT(keyword, value) (keywords[n] = (keyword), values[n++] = (value))
 	PUT("keepalives_idle", "30");
 	PUT("keepalives_interval", "10");

@@ -87,6 +87,17 @@ void db_free(struct db *db);
 enum db_status db_call(struct db *db, int statement,
 		       const struct db_param *params,
 		       struct db_result **result);
+/*
+ * The same without waiting: done is called from the event loop when the
+ * outcome is known, with a result (that it frees) on DB_OK only. One statement
+ * at a time a connection; what db_send() sends must not be mixed with
+ * db_call() on one connection. False when it could not be sent: done is not
+ * called then.
+ */
+typedef void db_done(void *arg, enum db_status status,
+		     struct db_result *result);
+bool db_send(struct db *db, int statement, const struct db_param *params,
+	     db_done *done, void *arg);
 /* SQL text that is a constant of the program, outside the table: for
  * migrations (several commands in one text) and recardctl. No parameters. */
 enum db_status db_run(struct db *db, const char *constant_sql,

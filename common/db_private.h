@@ -19,6 +19,7 @@ struct db {
 	const struct db_options *options;
 	PGconn *conn;           /* NULL: not connected */
 	struct event *readable; /* persistent while connected */
+	struct event *writable; /* only while db_send() needs it */
 	struct event *timer;    /* deadline of the call in hand */
 	bool expired;           /* that deadline has passed */
 	bool broken;            /* the server is gone; not closed yet */
@@ -27,7 +28,16 @@ struct db {
 	char sqlstate[6];
 	char *error; /* NULL: none */
 	char *hint;  /* of one of our own errors; NULL: none */
+	/* What db_send() has on its way; done NULL: nothing. */
+	db_done *done;
+	void *done_arg;
+	PGresult *sent_result;
+	enum db_status sent_status;
 };
+
+/* The server ends a statement at the time limit and so tells its outcome;
+ * only a server that stays silent for this much longer is given up. */
+#define DB_GRACE_MS 1000
 
 struct db_result {
 	PGresult *pg;
@@ -45,6 +55,9 @@ struct db_vector {
 void db_vector_fill(struct db_vector *vector, const struct db_param *params,
 		    int count);
 void db_vector_free(struct db_vector *vector);
+
+/* Something has happened on the connection of a sent statement. */
+void db_send_step(struct db *db);
 
 void db_fault_clear(struct db *db);
 /* Keeps the first fault of a call; only the first line of text is kept. */

@@ -19,11 +19,17 @@ on_readable(evutil_socket_t fd, short what, void *arg)
 
 	(void)fd;
 	(void)what;
-	if (PQconsumeInput(db->conn))
+	if (PQconsumeInput(db->conn)) {
+		db_send_step(db);
 		return;
+	}
 	/* Otherwise the end of the stream would call us for ever. */
 	db->broken = true;
 	event_del(db->readable);
+	if (db->done) {
+		db_send_step(db);
+		return;
+	}
 	if (evtimer_pending(db->timer, NULL))
 		return;
 	/* Between calls: what is known belongs to an older one. */
@@ -39,6 +45,7 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	(void)fd;
 	(void)what;
 	db->expired = true;
+	db_send_step(db);
 }
 
 static void
@@ -91,7 +98,9 @@ db_wire_close(struct db *db)
 	/* Before the descriptor closes and its number is used again. */
 	if (db->readable)
 		event_free(db->readable);
-	db->readable = NULL;
+	if (db->writable)
+		event_free(db->writable);
+	db->readable = db->writable = NULL;
 	PQfinish(db->conn);
 	db->conn = NULL;
 	db->broken = false;

@@ -43,6 +43,7 @@ librecard_a_SOURCES = \
 	common/db_params.c \
 	common/db_private.h \
 	common/db_result.c \
+	common/db_send.c \
 	common/db_wire.c \
 	common/exit_code.c \
 	common/exit_code.h \
@@ -52,6 +53,11 @@ librecard_a_SOURCES = \
 	common/fields.h \
 	common/hex.c \
 	common/hex.h \
+	common/http_listen.c \
+	common/http_private.h \
+	common/http_server.c \
+	common/http_server.h \
+	common/http_tls.c \
 	common/identity.c \
 	common/identity.h \
 	common/inbox.c \

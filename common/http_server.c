@@ -1,0 +1,511 @@
+/*
+ * Connections and requests of the HTTP server: see http_server.h.
+ *
+ * evhttp tells of a connection when its first request has arrived, and of its
+ * end only from then on. Before that a connection is ours through a reference
+ * to its bufferevent; that evhttp has let go of it shows in its callbacks
+ * being gone, which the sweep looks for.
+ */
+#include <event2/buffer.h>
+#include <event2/bufferevent.h>
+#include <event2/bufferevent_ssl.h>
+#include <event2/event.h>
+#include <event2/http.h>
+#include <event2/http_struct.h>
+#include <event2/keyvalq_struct.h>
+#include <openssl/ssl.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <sys/socket.h>
+
+#include "buffer.h"
+#include "charset.h"
+#include "clock.h"
+#include "http_private.h"
+#include "mem.h"
+
+#define SWEEP_MS 250
+
+struct connection {
+	TAILQ_ENTRY(connection) entry;
+	struct http_server *server;
+	struct bufferevent *stream;       /* a reference of ours */
+	struct evhttp_connection *evhttp; /* NULL before the first request */
+	struct http_request *pending;
+	int64_t since; /* start, or last answer; monotonic ms */
+};
+
+struct http_request {
+	struct connection *connection; /* NULL: the client is gone */
+	struct evhttp_request *evhttp; /* as long as the connection */
+};
+
+enum { SECURE, PLAIN, SIDES };
+
+struct http_server {
+	const struct http_server_options *options;
+	struct event_base *base;
+	http_handler *handler;
+	void *arg;
+	struct evhttp *sides[SIDES];
+	struct evconnlistener *listeners[SIDES];
+	SSL_CTX *tls;
+	struct event *sweep;
+	TAILQ_HEAD(, connection) connections;
+	size_t count, pending;
+	bool quiet;
+};
+
+static void
+set_listening(struct http_server *server)
+{
+	bool room = !server->quiet &&
+		    server->count < (size_t)server->options->connections;
+
+	for (int i = 0; i < SIDES; i++) {
+		if (!server->listeners[i])
+			continue;
+		if (room)
+			evconnlistener_enable(server->listeners[i]);
+		else
+			evconnlistener_disable(server->listeners[i]);
+	}
+}
+
+static void
+forget(struct connection *c)
+{
+	struct http_server *server = c->server;
+
+	if (c->pending) {
+		c->pending->connection = NULL;
+		c->pending->evhttp = NULL;
+		server->pending--;
+	}
+	TAILQ_REMOVE(&server->connections, c, entry);
+	bufferevent_decref(c->stream);
+	mem_free(c);
+	server->count--;
+	set_listening(server);
+}
+
+static void
+on_close(struct evhttp_connection *evhttp, void *arg)
+{
+	(void)evhttp;
+	forget(arg);
+}
+
+static struct bufferevent *
+track(struct http_server *server, struct bufferevent *stream)
+{
+	struct connection *c;
+
+	if (!stream)
+		return NULL;
+	c = mem_alloc(1, sizeof(*c));
+	c->server = server;
+	c->stream = stream;
+	c->since = clock_monotonic_ms();
+	bufferevent_incref(stream);
+	TAILQ_INSERT_HEAD(&server->connections, c, entry);
+	server->count++;
+	set_listening(server);
+	return stream;
+}
+
+static struct bufferevent *
+new_plain(struct event_base *base, void *arg)
+{
+	return track(arg,
+		     bufferevent_socket_new(base, -1, BEV_OPT_CLOSE_ON_FREE));
+}
+
+static struct bufferevent *
+new_secure(struct event_base *base, void *arg)
+{
+	struct http_server *server = arg;
+	SSL *ssl = SSL_new(server->tls);
+	struct bufferevent *stream;
+
+	if (!ssl)
+		return new_plain(base, arg); /* which no TLS client uses */
+	stream = bufferevent_openssl_socket_new(base, -1, ssl,
+						BUFFEREVENT_SSL_ACCEPTING,
+						BEV_OPT_CLOSE_ON_FREE);
+	/* Many end without the closing alert; requests have their length. */
+	if (stream)
+		bufferevent_openssl_set_allow_dirty_shutdown(stream, 1);
+	return track(server, stream);
+}
+
+static struct connection *
+find(struct http_server *server, const struct bufferevent *stream)
+{
+	struct connection *c;
+
+	TAILQ_FOREACH(c, &server->connections, entry)
+	if (c->stream == stream)
+		return c;
+	return NULL;
+}
+
+static void
+on_request(struct evhttp_request *evhttp, void *arg)
+{
+	struct http_server *server = arg;
+	struct evhttp_connection *via = evhttp_request_get_connection(evhttp);
+	struct connection *c =
+		find(server, evhttp_connection_get_bufferevent(via));
+	struct http_request *request;
+
+	if (!c || c->pending) {
+		evhttp_send_error(evhttp, HTTP_INTERNAL, NULL);
+		return;
+	}
+	if (!c->evhttp)
+		evhttp_connection_set_closecb(via, on_close, c);
+	c->evhttp = via;
+	/* Those that ask often are found soon. */
+	TAILQ_REMOVE(&server->connections, c, entry);
+	TAILQ_INSERT_HEAD(&server->connections, c, entry);
+	request = mem_alloc(1, sizeof(*request));
+	request->connection = c;
+	request->evhttp = evhttp;
+	c->pending = request;
+	server->pending++;
+	server->handler(request, server->arg);
+}
+
+/* evhttp has freed the stream but for our reference. */
+static bool
+let_go(const struct connection *c)
+{
+	bufferevent_data_cb on_read, on_write;
+	bufferevent_event_cb on_event;
+	void *arg;
+
+	if (c->evhttp)
+		return false;
+	bufferevent_getcb(c->stream, &on_read, &on_write, &on_event, &arg);
+	return !on_read && !on_write && !on_event;
+}
+
+static void
+hang_up(const struct connection *c)
+{
+	evutil_socket_t fd = bufferevent_getfd(c->stream);
+
+	/* evhttp then sees the end of it, and frees what it has. */
+	if (fd >= 0)
+		shutdown(fd, SHUT_RDWR);
+}
+
+static void
+on_sweep(evutil_socket_t fd, short what, void *arg)
+{
+	struct http_server *server = arg;
+	int64_t limit = clock_monotonic_ms() - server->options->request_time;
+	struct connection *c, *next;
+
+	(void)fd;
+	(void)what;
+	for (c = TAILQ_FIRST(&server->connections); c; c = next) {
+		next = TAILQ_NEXT(c, entry);
+		if (let_go(c))
+			forget(c);
+		else if (!c->pending && (server->quiet || c->since < limit))
+			hang_up(c);
+	}
+}
+
+char *
+http_server_objection(const struct http_server_options *o)
+{
+	char *words = NULL;
+	SSL_CTX *tls;
+
+	if (o->listen_plain) {
+		words = http_listen_objection(o->listen_plain, true);
+		if (words)
+			return words;
+	}
+	if (!o->listen)
+		return NULL;
+	words = http_listen_objection(o->listen, false);
+	if (words)
+		return words;
+	if (!o->certificate || !o->key)
+		return mem_strdup("listen needs certificate and key");
+	tls = http_tls_new(o->certificate, o->key, &words);
+	SSL_CTX_free(tls);
+	return words;
+}
+
+/* One side: an evhttp with the listener it serves. */
+static bool
+open_side(struct http_server *server, int side, const char *address,
+	  char **error)
+{
+	const struct http_server_options *o = server->options;
+	struct evhttp *http;
+
+	server->listeners[side] = http_listen(server->base, address, error);
+	if (!server->listeners[side])
+		return false;
+	http = server->sides[side] = evhttp_new(server->base);
+	if (!http || !evhttp_bind_listener(http, server->listeners[side])) {
+		*error = mem_strdup("cannot serve HTTP");
+		return false;
+	}
+	evhttp_set_max_headers_size(http, (ev_ssize_t)o->max_headers);
+	evhttp_set_max_body_size(http, (ev_ssize_t)o->max_body);
+	evhttp_set_timeout(http, (int)(o->request_time / 1000 + 1));
+	evhttp_set_default_content_type(http, NULL);
+	evhttp_set_allowed_methods(
+		http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
+			      EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE);
+	evhttp_set_bevcb(http, side == SECURE ? new_secure : new_plain, server);
+	evhttp_set_gencb(http, on_request, server);
+	return true;
+}
+
+struct http_server *
+http_server_new(struct event_base *base,
+		const struct http_server_options *options,
+		http_handler *handler, void *arg, char **error)
+{
+	struct http_server *server = mem_alloc(1, sizeof(*server));
+	struct timeval every = {.tv_usec = SWEEP_MS * 1000};
+
+	*server = (struct http_server){.options = options,
+				       .base = base,
+				       .handler = handler,
+				       .arg = arg};
+	TAILQ_INIT(&server->connections);
+	*error = http_server_objection(options);
+	if (*error)
+		goto fail;
+	if (options->listen) {
+		server->tls =
+			http_tls_new(options->certificate, options->key, error);
+		if (!server->tls ||
+		    !open_side(server, SECURE, options->listen, error))
+			goto fail;
+	}
+	if (options->listen_plain &&
+	    !open_side(server, PLAIN, options->listen_plain, error))
+		goto fail;
+	if (options->listen || options->listen_plain) {
+		server->sweep =
+			event_new(base, -1, EV_PERSIST, on_sweep, server);
+		if (!server->sweep || event_add(server->sweep, &every) != 0) {
+			*error = mem_strdup("no timer");
+			goto fail;
+		}
+	}
+	set_listening(server);
+	return server;
+fail:
+	http_server_free(server);
+	return NULL;
+}
+
+char *
+http_server_renew(struct http_server *server)
+{
+	char *words = NULL;
+	SSL_CTX *tls;
+
+	if (!server->tls)
+		return NULL;
+	tls = http_tls_new(server->options->certificate, server->options->key,
+			   &words);
+	if (!tls)
+		return words;
+	SSL_CTX_free(server->tls);
+	server->tls = tls;
+	return NULL;
+}
+
+void
+http_server_quiesce(struct http_server *server)
+{
+	server->quiet = true;
+	set_listening(server);
+	if (server->sweep)
+		on_sweep(-1, 0, server);
+}
+
+size_t
+http_server_pending(const struct http_server *server)
+{
+	return server->pending;
+}
+
+void
+http_server_free(struct http_server *server)
+{
+	struct connection *c;
+
+	if (!server)
+		return;
+	server->quiet = true;
+	/* With their connections: on_close() forgets those. */
+	for (int i = 0; i < SIDES; i++)
+		if (server->sides[i])
+			evhttp_free(server->sides[i]);
+		else if (server->listeners[i])
+			evconnlistener_free(server->listeners[i]);
+	server->listeners[SECURE] = server->listeners[PLAIN] = NULL;
+	while ((c = TAILQ_FIRST(&server->connections)))
+		forget(c);
+	if (server->sweep)
+		event_free(server->sweep);
+	SSL_CTX_free(server->tls);
+	mem_free(server);
+}
+
+const char *
+http_request_method(const struct http_request *request)
+{
+	if (!request->evhttp)
+		return "";
+	switch (evhttp_request_get_command(request->evhttp)) {
+	case EVHTTP_REQ_GET:
+		return "GET";
+	case EVHTTP_REQ_HEAD:
+		return "HEAD";
+	case EVHTTP_REQ_POST:
+		return "POST";
+	case EVHTTP_REQ_PUT:
+		return "PUT";
+	case EVHTTP_REQ_DELETE:
+		return "DELETE";
+	default:
+		return "";
+	}
+}
+
+const char *
+http_request_path(const struct http_request *request)
+{
+	const struct evhttp_uri *uri =
+		request->evhttp ? evhttp_request_get_evhttp_uri(request->evhttp)
+				: NULL;
+	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
+
+	return path ? path : "";
+}
+
+const char *
+http_request_header(const struct http_request *request, const char *name)
+{
+	return request->evhttp
+		       ? evhttp_find_header(evhttp_request_get_input_headers(
+						    request->evhttp),
+					    name)
+		       : NULL;
+}
+
+char *
+http_request_headers(const struct http_request *request)
+{
+	struct evkeyvalq *headers =
+		request->evhttp
+			? evhttp_request_get_input_headers(request->evhttp)
+			: NULL;
+	struct buffer text = {0};
+	struct evkeyval *header;
+	size_t offset = 0;
+
+	if (headers)
+		TAILQ_FOREACH(header, headers, next)
+	buffer_printf(&text, "%s: %s\n", header->key, header->value);
+	/* Headers are bytes; what is kept of them is text. */
+	while (text.len && !charset_utf8_ok(text.data, text.len, &offset))
+		text.data[offset] = '?';
+	return text.data ? text.data : mem_strdup("");
+}
+
+const char *
+http_request_peer(const struct http_request *request)
+{
+	char *address = NULL;
+	ev_uint16_t port;
+
+	if (!request->connection)
+		return "";
+	evhttp_connection_get_peer(request->connection->evhttp, &address,
+				   &port);
+	return address ? address : "";
+}
+
+const char *
+http_request_body(const struct http_request *request, size_t *len)
+{
+	struct evbuffer *body =
+		request->evhttp
+			? evhttp_request_get_input_buffer(request->evhttp)
+			: NULL;
+
+	*len = body ? evbuffer_get_length(body) : 0;
+	return *len ? (const char *)evbuffer_pullup(body, -1) : "";
+}
+
+static const char *
+reason_of(int code)
+{
+	switch (code) {
+	case 200:
+		return "OK";
+	case 400:
+		return "Bad Request";
+	case 401:
+		return "Unauthorized";
+	case 404:
+		return "Not Found";
+	case 405:
+		return "Method Not Allowed";
+	case 503:
+		return "Service Unavailable";
+	default:
+		return "Internal Server Error";
+	}
+}
+
+void
+http_answer(struct http_request *request, int code, const char *type,
+	    const char *body, int retry_after)
+{
+	struct connection *c = request->connection;
+	struct evhttp_request *evhttp = request->evhttp;
+	struct evkeyvalq *headers;
+	struct evbuffer *bytes;
+	char seconds[16];
+
+	mem_free(request);
+	if (!c)
+		return;
+	c->pending = NULL;
+	c->since = clock_monotonic_ms();
+	c->server->pending--;
+	headers = evhttp_request_get_output_headers(evhttp);
+	if (type)
+		evhttp_add_header(headers, "Content-Type", type);
+	evhttp_add_header(headers, "Cache-Control", "no-store");
+	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
+	if (retry_after) {
+		snprintf(seconds, sizeof(seconds), "%d", retry_after);
+		evhttp_add_header(headers, "Retry-After", seconds);
+	}
+	if (c->server->quiet)
+		evhttp_add_header(headers, "Connection", "close");
+	bytes = evbuffer_new();
+	if (bytes && body)
+		evbuffer_add(bytes, body, strlen(body));
+	/* The connection, and c with it, may be gone when this returns. */
+	evhttp_send_reply(evhttp, code, reason_of(code), bytes);
+	if (bytes)
+		evbuffer_free(bytes);
+}
