@@ -5,8 +5,14 @@ sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
 	recard-label recard-tracking
 bin_PROGRAMS += recardctl
 
-libpayment_a_SOURCES = daemons/payment/settlement.c \
-	daemons/payment/settlement.h
+libpayment_a_SOURCES = \
+	daemons/payment/scheme.c daemons/payment/scheme.h \
+	daemons/payment/scheme_ecpay.c daemons/payment/scheme_fields.c \
+	daemons/payment/scheme_form.c daemons/payment/scheme_newebpay.c \
+	daemons/payment/scheme_notice.c daemons/payment/scheme_private.h \
+	daemons/payment/scheme_secret.c daemons/payment/scheme_value.c \
+	daemons/payment/scheme_webhooks.c \
+	daemons/payment/settlement.c daemons/payment/settlement.h
 recard_payment_SOURCES = daemons/payment/payment.c
 recard_payment_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/payment
 recard_payment_LDADD = libpayment.a $(LDADD)
