@@ -11,6 +11,15 @@
 #define ROC_YEAR_ZERO 1911
 
 int64_t
+clock_now_s(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (int64_t)now.tv_sec;
+}
+
+int64_t
 clock_monotonic_ms(void)
 {
 	struct timespec now;

@@ -10,6 +10,9 @@
 
 /* Milliseconds of CLOCK_MONOTONIC. */
 int64_t clock_monotonic_ms(void);
+/* Seconds since 1970, for what comes from outside; deadlines of ours are the
+ * database's. */
+int64_t clock_now_s(void);
 /* ISO 8601 with offset ("2026-11-23T09:00:00+08:00", fractions allowed, Z
  * allowed) to seconds since 1970. false when it is no such time. */
 bool clock_parse_iso(const char *text, int64_t *unix_seconds);

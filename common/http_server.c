@@ -387,6 +387,12 @@ http_request_method(const struct http_request *request)
 	}
 }
 
+bool
+http_request_waits(const struct http_request *request)
+{
+	return request->connection != NULL;
+}
+
 const char *
 http_request_path(const struct http_request *request)
 {

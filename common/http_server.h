@@ -132,6 +132,8 @@ const char *http_request_header(const struct http_request *request,
 				const char *name);
 /* All of the header, "Name: value" a line, UTF-8. mem_free() it. */
 char *http_request_headers(const struct http_request *request);
+/* Whether its client still waits. When not, the rest of it is empty. */
+bool http_request_waits(const struct http_request *request);
 const char *http_request_peer(const struct http_request *request);
 const char *http_request_body(const struct http_request *request, size_t *len);
 

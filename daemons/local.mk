@@ -13,7 +13,10 @@ libpayment_a_SOURCES = \
 	daemons/payment/scheme_secret.c daemons/payment/scheme_value.c \
 	daemons/payment/scheme_webhooks.c \
 	daemons/payment/settlement.c daemons/payment/settlement.h
-recard_payment_SOURCES = daemons/payment/payment.c
+recard_payment_SOURCES = daemons/payment/payment.c \
+	daemons/payment/payment.h daemons/payment/channel.c \
+	daemons/payment/channel.h daemons/payment/intake.c \
+	daemons/payment/settle.c
 recard_payment_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/payment
 recard_payment_LDADD = libpayment.a $(LDADD)
 

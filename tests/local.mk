@@ -114,6 +114,7 @@ EXTRA_DIST += \
 	tests/peers/check_digits.py \
 	tests/peers/handover.py \
 	tests/peers/make_authority.py \
+	tests/peers/payment_notices.py \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/sql/freeze.sql \
@@ -135,6 +136,7 @@ EXTRA_DIST += \
 	tests/system/test_daemon.py \
 	tests/system/test_faults.py \
 	tests/system/test_instances.py \
+	tests/system/test_intake.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_purge.py \

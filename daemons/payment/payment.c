@@ -1,218 +1,229 @@
 /*
- * recard-payment: books settlement files of payment services into the
- * ledger. recard.book_settlement() decides what each line means.
+ * recard-payment: takes notices of payment services (intake.c) and their
+ * settlement files (settle.c) into the ledger. What each means is decided by
+ * recard.book_staged().
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 
 #include "booking.h"
 #include "buffer.h"
-#include "daemon.h"
+#include "clock.h"
 #include "exit_code.h"
-#include "lines.h"
 #include "log.h"
 #include "mem.h"
-#include "report.h"
-#include "settlement.h"
+#include "payment.h"
 #include "spool.h"
 
-#define KIND "settlement"
+struct payment_settings payment_settings;
 
-static struct {
-	char *inbox;
-	int64_t max_line;
-} settings_in_force;
+#define AT(field) offsetof(struct payment_settings, field)
 
 static const struct conf_setting settings[] = {
-	{"inbox", CONF_PATH, offsetof(__typeof__(settings_in_force), inbox),
-	 "/var/spool/recard/settlement", 0, 0, false,
-	 "Folder where settlement files appear."},
-	{"max_line", CONF_SIZE,
-	 offsetof(__typeof__(settings_in_force), max_line), "4k", 256, 1048576,
-	 true, "Longest line of a settlement file."},
+	{"inbox", CONF_PATH, AT(inbox), "/var/spool/recard/settlement", 0, 0,
+	 false, "Folder where settlement files appear."},
+	{"max_line", CONF_SIZE, AT(max_line), "4k", 256, 1048576, true,
+	 "Longest line of a settlement file."},
+	HTTP_SERVER_SETTINGS(AT(server)),
+	{"answer_time", CONF_DURATION, AT(answer_time), "10s", 100, 300000,
+	 false,
+	 "How long a notice may wait to be stored; then its sender is told to "
+	 "come again."},
+	{"batch", CONF_INT, AT(batch), "500", 1, 10000, true,
+	 "Notices stored, and booked, in one transaction, at most."},
+	{"keep_refused", CONF_INT, AT(keep_refused), "1000", 0, 1000000, true,
+	 "Forged or unreadable notices kept for an hour and channel."},
+	{"unconfirmed_after", CONF_DURATION, AT(unconfirmed_after), "3d", 60000,
+	 7776000000, true,
+	 "Age at which a notice without its settlement line is told."},
+	{"alarm_every", CONF_DURATION, AT(alarm_every), "1h", 1000, 604800000,
+	 true, "How often it is told again."},
+	{"channels", CONF_RECORDS, AT(channels), NULL, 0, 0, false,
+	 "Payment channels whose notices are taken, a block each.",
+	 channel_settings, sizeof(struct channel_settings)},
 	{0}};
-
-enum { BOOK, REMARKS, REFUSE };
 
 static const struct db_statement statements[] = {
-	{"book_settlement",
-	 "SELECT " BOOKING_COLUMNS ", exceptions, missing_sequence, "
-	 "covered_until FROM recard.book_settlement($1, $2, $3, $4, "
-	 "$5::date, $6, $7::timestamptz, $8)",
-	 8},
-	{"import_remarks", BOOKING_REMARKS_SQL, 1},
-	{"import_refuse", BOOKING_REFUSE_SQL, 7},
+	[PAYMENT_BOOK] =
+		{"book_settlement",
+		 "SELECT " BOOKING_COLUMNS ", exceptions, missing_sequence, "
+		 "covered_until FROM recard.book_settlement($1, $2, $3, $4, "
+		 "$5::date, $6, $7::timestamptz, $8)",
+		 8},
+	[PAYMENT_REMARKS] = {"import_remarks", BOOKING_REMARKS_SQL, 1},
+	[PAYMENT_REFUSE] = {"import_refuse", BOOKING_REFUSE_SQL, 7},
+	[PAYMENT_NOTICES] = {"book_notices",
+			     "SELECT booked, settled, exceptions, duplicate "
+			     "FROM recard.book_notices($1, $2)",
+			     2},
+	[PAYMENT_FEEDS] = {"register_feeds",
+			   "SELECT recard.register_feeds($1, $2)", 2},
+	[PAYMENT_UNCONFIRMED] =
+		{"payments_unconfirmed",
+		 "SELECT channel, count(*), min(payment_id) "
+		 "FROM recard.payments_unconfirmed(" DB_MS_INTERVAL(
+			 "$1") ", NULL) "
+			       "GROUP BY channel ORDER BY channel",
+		 1},
+	[PAYMENT_CLAIM_QUESTIONS] =
+		{"claim_questions",
+		 "SELECT question_no, channel, order_ref, reference "
+		 "FROM recard.claim_questions($1, $2, " DB_MS_INTERVAL(
+			 "$3") ")",
+		 3},
+	[PAYMENT_ANSWER_QUESTION] =
+		{"answer_question",
+		 "SELECT recard.answer_question($1, $2, $3, $4, $5, $6, "
+		 "$7::timestamptz, $8, $9)",
+		 9},
 	{0}};
-
-static const char copy_sql[] =
-	"COPY recard.payment_staging (entry, reference, kind, order_ref, "
-	"amount, currency, paid_at, fault) FROM STDIN";
 
 static int
 init(struct daemon_context *ctx)
 {
-	if (spool_make_inbox(settings_in_force.inbox) != 0) {
+	static struct payment payment;
+	char *error;
+
+	ctx->state = &payment;
+	if (spool_make_inbox(payment_settings.inbox) != 0) {
 		log_error("payment.inbox.refused",
-			  kv_str(path, settings_in_force.inbox),
+			  kv_str(path, payment_settings.inbox),
 			  kv_str(error, strerror(errno)));
 		return EXIT_CONFIG;
 	}
-	return EXIT_DONE;
+	payment.channels = channels_new(&payment_settings.channels, &error);
+	if (!payment.channels) {
+		log_error("payment.channel.refused", kv_str(error, error));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
+	payment.channel_count = payment_settings.channels.count;
+	return intake_open(ctx);
+}
+
+static void
+fini(struct daemon_context *ctx)
+{
+	struct payment *payment = ctx->state;
+
+	intake_close(ctx);
+	channels_free(payment->channels, payment->channel_count);
+}
+
+/* Channels that only the configuration knew are feeds from now on. */
+static enum db_status
+connected(struct daemon_context *ctx)
+{
+	const struct payment *payment = ctx->state;
+	struct buffer names = {0}, asked = {0};
+	enum db_status status;
+
+	for (size_t i = 0; i < payment->channel_count; i++) {
+		const struct channel_settings *s =
+			payment->channels[i].settings;
+
+		db_array_add(&names, s->name);
+		db_array_add(&asked, s->ask_before_purge ? "t" : "f");
+	}
+	status = db_call(
+		ctx->db, PAYMENT_FEEDS,
+		(const struct db_param[]){db_text(db_array_end(&names)),
+					  db_text(db_array_end(&asked))},
+		NULL);
+	buffer_free(&names);
+	buffer_free(&asked);
+	return status;
 }
 
 static const char *
 folder(struct daemon_context *ctx)
 {
-	return settings_in_force.inbox;
+	return payment_settings.inbox;
 }
 
 static void
-put_line(struct buffer *rows, const struct settlement_line *line)
+bind_notices(struct daemon_context *ctx, struct db_param *params)
 {
-	buffer_printf(rows, "%lu\t", line->line);
-	db_copy_value(rows, line->reference);
-	buffer_printf(rows, "\t%s\t", line->kind);
-	db_copy_value(rows, line->order_ref);
-	buffer_printf(rows, "\t%" PRId64 "\t", line->amount);
-	db_copy_value(rows, line->currency);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, line->paid_at);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, line->fault);
-	buffer_putc(rows, '\n');
+	params[0] = db_int(payment_settings.batch);
+	params[1] = db_text(ctx->actor);
 }
 
-/* One file on its way into the staging table. */
-struct import {
-	struct settlement settlement;
-	bool refused;
-};
-
-/* Feeds the COPY: the lines of one more piece of the file. */
-static int
-fill(void *arg, struct buffer *rows)
-{
-	enum { PIECE = 64 * 1024 };
-	struct import *import = arg;
-	struct settlement_line line;
-
-	while (rows->len < PIECE) {
-		switch (settlement_next(&import->settlement, &line)) {
-		case SETTLEMENT_LINE:
-			put_line(rows, &line);
-			break;
-		case SETTLEMENT_END:
-			return rows->len > 0;
-		case SETTLEMENT_REFUSED:
-			import->refused = true;
-			return -1;
-		}
-	}
-	return 1;
-}
-
-/* Copies and books in one transaction. */
-static enum db_status
-book(struct daemon_context *ctx, const struct spool_file *file,
-     struct import *import, struct db_result **result)
-{
-	const struct settlement *s = &import->settlement;
-	enum db_status status = db_begin(ctx->db);
-
-	if (status == DB_OK)
-		status = db_copy_in(ctx->db, copy_sql, fill, import);
-	if (status == DB_OK)
-		status = db_call(
-			ctx->db, BOOK,
-			(const struct db_param[]){
-				db_text(file->name), db_text(file->digest),
-				db_int(file->size), db_text(s->channel),
-				db_text(s->business_date), db_int(s->sequence),
-				db_text(s->covered_until), db_text(ctx->actor)},
-			result);
-	if (status != DB_OK)
-		return status;
-	status = db_commit(ctx->db);
-	if (status != DB_OK)
-		db_result_free(*result);
-	return status;
-}
-
-/* A file that came before one that is missing: booked, but the watermark
- * waits, and somebody must know. */
 static void
-tell_gap(struct daemon_context *ctx, const struct settlement *s,
-	 const struct db_result *result, struct report *report)
+notices_done(struct daemon_context *ctx, const struct db_result *r)
 {
-	if (db_is_null(result, 0, 6))
+	int64_t exceptions = db_int64(r, 0, 2);
+
+	if (db_int64(r, 0, 0) == 0)
 		return;
-	ctx->exceptions++;
-	report->note = mem_printf(
-		"sequence %s of channel %s has not come in: the watermark "
-		"stays at %s until it does",
-		db_value(result, 0, 6), s->channel,
-		db_is_null(result, 0, 7) ? "none" : db_value(result, 0, 7));
-	log_warn("payment.sequence.gap", kv_str(channel, s->channel),
-		 kv_int(count, db_int64(result, 0, 6)),
-		 kv_str(covered_until, db_value(result, 0, 7)),
-		 kv_str(hint, "ask the payment service for the missing file"));
+	ctx->exceptions += exceptions;
+	log_info("payment.notices.booked", kv_int(count, db_int64(r, 0, 0)),
+		 kv_int(applied, db_int64(r, 0, 1)),
+		 kv_int(exceptions, exceptions),
+		 kv_int(duplicate, db_int64(r, 0, 3)));
 }
 
-static enum inbox_outcome
-take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
+/* Says which channels' notices no settlement file has confirmed. */
+static enum work_outcome
+tell_unconfirmed(struct daemon_context *ctx)
 {
-	struct lines *lines =
-		lines_open(file->fd, (size_t)settings_in_force.max_line);
-	struct import import = {.refused = false};
-	struct settlement *s = &import.settlement;
-	struct db_result *result;
-	enum inbox_outcome outcome;
+	struct payment *payment = ctx->state;
+	const struct db_param age = db_int(payment_settings.unconfirmed_after);
+	struct db_result *rows;
 	enum db_status status;
 
-	settlement_open(s, lines, report);
-	status = book(ctx, file, &import, &result);
-	if (import.refused || status != DB_OK) {
-		db_rollback(ctx->db);
-		report->rows = (int64_t)s->count;
+	if (clock_monotonic_ms() < payment->unconfirmed_due)
+		return WORK_IDLE;
+	status = db_call(ctx->db, PAYMENT_UNCONFIRMED, &age, &rows);
+	if (status == DB_LOST)
+		return WORK_LOST;
+	if (status == DB_REFUSED) {
+		log_error("payment.call.refused", kv_db(ctx->db));
+		return WORK_FAILED;
 	}
-	if (import.refused) {
-		outcome = booking_refused(ctx, REFUSE, KIND, file, report);
-	} else if (status != DB_OK) {
-		outcome =
-			booking_failed(ctx, REFUSE, KIND, file, status, report);
-	} else {
-		outcome = booking_done(ctx, REMARKS, result, report);
-		if (outcome == INBOX_DONE && !report->seen) {
-			ctx->exceptions += db_int64(result, 0, 5);
-			tell_gap(ctx, s, result, report);
-		}
-		db_result_free(result);
-	}
-	settlement_free(s);
-	lines_close(lines);
-	return outcome;
+	for (int row = 0; row < db_rows(rows); row++)
+		log_warn("payment.notice.unconfirmed",
+			 kv_str(channel, db_value(rows, row, 0)),
+			 kv_int(count, db_int64(rows, row, 1)),
+			 kv_int(payment, db_int64(rows, row, 2)),
+			 kv_str(hint, "recardctl payment list --match "
+				      "notice_only, then ask the service"));
+	db_result_free(rows);
+	payment->unconfirmed_due =
+		clock_monotonic_ms() + payment_settings.alarm_every;
+	return WORK_IDLE;
 }
 
-static const struct daemon_work works[] = {{.name = "settlement",
-					    .kind = WORK_INBOX,
-					    .folder = folder,
-					    .take = take},
-					   {0}};
+static const struct daemon_work works[] = {
+	{.name = "intake", .kind = WORK_STEP, .step = intake_step},
+	{.name = "notices",
+	 .kind = WORK_TICK,
+	 .statement = PAYMENT_NOTICES,
+	 .bind = bind_notices,
+	 .done = notices_done},
+	{.name = "settlement",
+	 .kind = WORK_INBOX,
+	 .folder = folder,
+	 .take = settle_take},
+	{.name = "unconfirmed", .kind = WORK_STEP, .step = tell_unconfirmed},
+	{0}};
 
-static const struct daemon payment = {
+static const struct daemon payment_daemon = {
 	.name = "payment",
-	.summary = "books settlement files into the payment ledger",
+	.summary = "takes payment notices and settlement files into the ledger",
 	.settings = settings,
-	.values = &settings_in_force,
-	.values_size = sizeof settings_in_force,
+	.values = &payment_settings,
+	.values_size = sizeof payment_settings,
 	.statements = statements,
 	.works = works,
+	.wake = "recard_payment",
 	.init = init,
+	.connected = connected,
+	.reloaded = intake_renew,
+	.fini = fini,
 };
 
 int
 main(int argc, char **argv)
 {
-	return daemon_main(&payment, argc, argv);
+	return daemon_main(&payment_daemon, argc, argv);
 }

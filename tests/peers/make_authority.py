@@ -1,10 +1,11 @@
 #!/usr/bin/python3
-"""Make self-signed certificates for recard, the card line and a stranger.
+"""Make self-signed certificates for recard, the card line, a stranger and the
+HTTPS servers of this host.
 
 usage: make_authority.py FOLDER
 
-FOLDER gets our.key our.crt line.key line.crt stranger.key stranger.crt.
-A pair that is there already stays.
+FOLDER gets our.key our.crt line.key line.crt stranger.key stranger.crt
+server.key server.crt. A pair that is there already stays.
 """
 
 import argparse
@@ -15,10 +16,12 @@ SUBJECTS = {
     "our": "/C=TW/O=recard/CN=recard card batches",
     "line": "/C=TW/O=card line/CN=card line",
     "stranger": "/C=TW/O=somebody else/CN=stranger",
+    "server": "/C=TW/O=recard/CN=localhost",
 }
+NAMES = {"server": "DNS:localhost,IP:127.0.0.1"}
 
 
-def make_pair(folder, name, subject, bits=2048, days=3650):
+def make_pair(folder, name, subject, bits=2048, days=3650, names=None):
     key = os.path.join(folder, name + ".key")
     certificate = os.path.join(folder, name + ".crt")
     if os.path.exists(key) and os.path.exists(certificate):
@@ -30,7 +33,8 @@ def make_pair(folder, name, subject, bits=2048, days=3650):
     subprocess.run(
         ["openssl", "req", "-x509", "-newkey", f"rsa:{bits}", "-nodes",
          "-sha256", "-days", str(days), "-subj", subject,
-         "-keyout", key, "-out", certificate],
+         "-keyout", key, "-out", certificate,
+         *(["-addext", f"subjectAltName={names}"] if names else [])],
         check=True, capture_output=True, timeout=120)
     os.chmod(certificate, 0o644)
 
@@ -38,7 +42,7 @@ def make_pair(folder, name, subject, bits=2048, days=3650):
 def make_authority(folder):
     os.makedirs(folder, mode=0o700, exist_ok=True)
     for name, subject in SUBJECTS.items():
-        make_pair(folder, name, subject)
+        make_pair(folder, name, subject, names=NAMES.get(name))
 
 
 def main():

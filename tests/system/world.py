@@ -16,6 +16,7 @@ import os
 import random
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -25,6 +26,7 @@ from psycopg import sql
 
 import addresses
 import make_authority
+import payment_notices
 import payment_service
 from conftest import BUILD, ROOT, wait_until
 
@@ -54,7 +56,20 @@ def literal(value):
     """A value as it stands in recard.conf."""
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "(" + ", ".join("{ " + " ".join(
+            f"{name} = {literal(one)};" for name, one in group.items()) + " }"
+            for group in value) + ")"
+    if isinstance(value, list):
+        return "[" + ", ".join(literal(one) for one in value) + "]"
     return str(value) if isinstance(value, int) else f'"{value}"'
+
+
+def free_port():
+    """A port of loopback that nobody listens on just now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return probe.getsockname()[1]
 
 
 class Ran:
@@ -327,6 +342,23 @@ class World:
             self.settlement, channel, now.date().isoformat(), sequence,
             (covered_until or now).isoformat(), rows, **broken)
         return self.settlement / name
+
+    def channels(self, *blocks, **settings):
+        """Takes notices over HTTPS on a free port; returns the service that
+        sends them. blocks are channels; by default a native one, atm."""
+        for name, secret in payment_notices.SECRETS.items():
+            path = self.keys / f"{name}.secret"
+            path.write_text(secret)
+            path.chmod(0o600)
+        self.port = free_port()
+        self.configure(
+            "payment", listen=f"127.0.0.1:{self.port}",
+            certificate="keys/server.crt", key="keys/server.key",
+            channels=list(blocks) or [
+                {"name": "atm", "scheme": "native",
+                 "secret": "keys/webhooks.secret"}], **settings)
+        return payment_notices.Service(
+            "127.0.0.1", self.port, self.keys / "server.crt")
 
     def line(self, *options, expect=0):
         """The card line works on what is there."""
