@@ -27,6 +27,8 @@ UNIT_TESTS = \
 	tests/unit/test_render_pdf \
 	tests/unit/test_report \
 	tests/unit/test_result \
+	tests/unit/test_scheme \
+	tests/unit/test_scheme_content \
 	tests/unit/test_seal \
 	tests/unit/test_settlement \
 	tests/unit/test_sheet \
@@ -89,6 +91,15 @@ tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
 tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
+tests_unit_test_scheme_SOURCES = tests/unit/test_scheme.c \
+	tests/unit/sign_notice.c tests/unit/sign_notice.h
+tests_unit_test_scheme_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/payment
+tests_unit_test_scheme_LDADD = libpayment.a $(UNIT_LIBS)
+tests_unit_test_scheme_content_SOURCES = tests/unit/test_scheme_content.c \
+	tests/unit/sign_notice.c tests/unit/sign_notice.h
+tests_unit_test_scheme_content_CPPFLAGS = $(UNIT_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/payment
+tests_unit_test_scheme_content_LDADD = libpayment.a $(UNIT_LIBS)
 tests_unit_test_seal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_seal_LDADD = $(UNIT_LIBS)
 tests_unit_test_settlement_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/payment

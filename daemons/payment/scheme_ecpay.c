@@ -83,8 +83,7 @@ take_signature(struct scheme_form *form)
 	for (size_t i = 0; i < form->count; i++) {
 		const struct scheme_pair *pair = &form->pairs[i];
 
-		if (pair->name_len == sizeof SIGNATURE - 1 &&
-		    memcmp(pair->name, SIGNATURE, pair->name_len) == 0)
+		if (scheme_pair_is(pair, SIGNATURE))
 			signature = *pair;
 		else
 			form->pairs[count++] = *pair;

@@ -44,22 +44,36 @@ lower(char c)
 	return c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : (unsigned char)c;
 }
 
-int
-scheme_pair_compare(const void *a, const void *b)
+static int
+compare_names(const char *a, size_t a_len, const char *b, size_t b_len)
 {
-	const struct scheme_pair *x = a, *y = b;
-	size_t len = x->name_len < y->name_len ? x->name_len : y->name_len;
+	size_t len = a_len < b_len ? a_len : b_len;
 
 	for (size_t i = 0; i < len; i++) {
-		int c = lower(x->name[i]);
-		int d = lower(y->name[i]);
+		int c = lower(a[i]), d = lower(b[i]);
 
 		if (c != d)
 			return c - d;
 	}
-	if (x->name_len != y->name_len)
-		return x->name_len < y->name_len ? -1 : 1;
-	return len ? memcmp(x->name, y->name, len) : 0;
+	return (a_len > b_len) - (a_len < b_len);
+}
+
+int
+scheme_pair_compare(const void *a, const void *b)
+{
+	const struct scheme_pair *x = a, *y = b;
+	int order = compare_names(x->name, x->name_len, y->name, y->name_len);
+
+	if (order != 0 || x->name_len == 0)
+		return order;
+	return memcmp(x->name, y->name, x->name_len);
+}
+
+bool
+scheme_pair_is(const struct scheme_pair *pair, const char *name)
+{
+	return compare_names(pair->name, pair->name_len, name, strlen(name)) ==
+	       0;
 }
 
 /* Decodes "name=value", of len bytes, to *to and moves that on. */
@@ -113,10 +127,13 @@ scheme_form_parse(struct scheme_form *form, const char *bytes, size_t len)
 	}
 	qsort(form->pairs, form->count, sizeof *form->pairs,
 	      scheme_pair_compare);
-	for (size_t i = 1; i < form->count; i++)
-		if (scheme_pair_compare(&form->pairs[i - 1], &form->pairs[i]) ==
-		    0)
+	for (size_t i = 1; i < form->count; i++) {
+		const struct scheme_pair *pair = &form->pairs[i];
+
+		if (compare_names(pair[-1].name, pair[-1].name_len, pair->name,
+				  pair->name_len) == 0)
 			return SCHEME_FORM_REPEATED;
+	}
 	return SCHEME_FORM_GOOD;
 }
 
@@ -131,11 +148,8 @@ scheme_form_free(struct scheme_form *form)
 const struct scheme_pair *
 scheme_form_find(const struct scheme_form *form, const char *name)
 {
-	size_t len = strlen(name);
-
 	for (size_t i = 0; i < form->count; i++)
-		if (form->pairs[i].name_len == len && len > 0 &&
-		    memcmp(form->pairs[i].name, name, len) == 0)
+		if (scheme_pair_is(&form->pairs[i], name))
 			return &form->pairs[i];
 	return NULL;
 }

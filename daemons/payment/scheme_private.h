@@ -18,16 +18,21 @@ struct scheme_form {
 enum scheme_form_state {
 	SCHEME_FORM_GOOD,
 	SCHEME_FORM_BROKEN,  /* not a form */
-	SCHEME_FORM_REPEATED /* a name stands there twice */
+	SCHEME_FORM_REPEATED /* a name stands there twice, in any case */
 };
 
 /* Decodes application/x-www-form-urlencoded. Free it either way. */
 enum scheme_form_state scheme_form_parse(struct scheme_form *form,
 					 const char *bytes, size_t len);
 void scheme_form_free(struct scheme_form *form);
-/* NULL when there is no such field. */
+/*
+ * NULL when there is no such field. Names are found in any case, because
+ * ECPay signs them in lower case: a SimulatePaid that somebody wrote
+ * otherwise must not be overlooked.
+ */
 const struct scheme_pair *scheme_form_find(const struct scheme_form *form,
 					   const char *name);
+bool scheme_pair_is(const struct scheme_pair *pair, const char *name);
 /* Order of names: ignoring case, then by their bytes. */
 int scheme_pair_compare(const void *a, const void *b);
 /* True unless the header says that the body is something else. */
