@@ -492,6 +492,47 @@ ecpay_notices(void **state)
 	}
 }
 
+/* A simulated notice, cut into other fields that are signed alike. */
+static void
+ecpay_hides_nothing(void **state)
+{
+	static const char simulated[] =
+		ECPAY "RtnCode=1&RtnMsg=ok&SimulatePaid=1";
+	static const char *const others[] = {
+		ECPAY "RtnCode=1&RtnMsg=ok%26SimulatePaid%3D1",
+		ECPAY "RtnCode=1&RtnMsg%3Dok%26SimulatePaid=1",
+		ECPAY "RtnCode=1%26RtnMsg%3Dok%26SimulatePaid=1",
+		ECPAY "RtnCode=1%26RtnMsg%3Dok%26SimulatePaid%3D1",
+	};
+	const struct scheme_profile profile = profile_of(SCHEME_ECPAY);
+	char *good = sign_ecpay(&profile.secrets[0], BYTES(simulated));
+	const char *mac = strstr(good, "&CheckMacValue=");
+	struct scheme_notice notice;
+
+	(void)state;
+	assert_non_null(mac);
+	for (size_t i = 0; i < COUNT(others); i++) {
+		char *body = mem_printf("%s%s", others[i], mac);
+		struct scheme_request request = {.body = body,
+						 .len = strlen(body)};
+
+		print_message("%s\n", body);
+		assert_int_equal(scheme_read(&profile, &request, NOW, &notice),
+				 SCHEME_GENUINE);
+		assert_string_equal(notice.fault, "bad_form");
+		assert_string_equal(notice.kind, "unknown");
+		scheme_notice_free(&notice);
+		mem_free(body);
+	}
+	mem_free(good);
+	/* An ampersand that hides nothing. */
+	read_genuine(&profile,
+		     BYTES(ECPAY "RtnCode=1&CustomField1=a%3Db+%26+c"),
+		     &notice);
+	assert_string_equal(notice.kind, "paid");
+	scheme_notice_free(&notice);
+}
+
 #define NEWEBPAY_JSON(status, time)                                         \
 	"{\"Status\":\"" status "\",\"Message\":\"\\u6388\\u6b0a\","        \
 	"\"Result\":{\"MerchantID\":\"MS1\",\"Amt\":228,\"TradeNo\":"       \
@@ -1015,6 +1056,7 @@ main(void)
 		cmocka_unit_test(made_up_references),
 		cmocka_unit_test(absurd_sizes),
 		cmocka_unit_test(ecpay_notices),
+		cmocka_unit_test(ecpay_hides_nothing),
 		cmocka_unit_test(newebpay_notices),
 		cmocka_unit_test(newebpay_content_that_is_none),
 		cmocka_unit_test(newebpay_paddings),
