@@ -1000,21 +1000,21 @@ static void
 answers(void **state)
 {
 	static const char tappay[] =
-		"{\"status\":0,\"trade_records\":{\"rec_trade_id\":\"D2018\","
-		"\"amount\":228,\"record_status\":1,\"currency\":\"TWD\","
-		"\"order_number\":\"26112300000012\","
-		"\"time\":\"20261122100000\"}}";
+		"{\"status\":0,\"trade_records\":[{\"rec_trade_id\":"
+		"\"D2018\",\"amount\":228,\"record_status\":1,"
+		"\"currency\":\"TWD\",\"order_number\":"
+		"\"26112300000012\",\"time\":\"20261122100000\"}]}";
 	static const char *const ones[] = {"1", NULL};
 	struct scheme_profile profile = profile_of(SCHEME_QUERY);
 	struct scheme_notice notice;
 	char *long_one;
 
 	(void)state;
-	profile.field_reference = "trade_records.rec_trade_id";
-	profile.field_order = "trade_records.order_number";
-	profile.field_amount = "trade_records.amount";
-	profile.field_result = "trade_records.record_status";
-	profile.field_paid_at = "trade_records.time";
+	profile.field_reference = "trade_records.0.rec_trade_id";
+	profile.field_order = "trade_records.0.order_number";
+	profile.field_amount = "trade_records.0.amount";
+	profile.field_result = "trade_records.0.record_status";
+	profile.field_paid_at = "trade_records.0.time";
 	profile.time_format = "%Y%m%d%H%M%S";
 	profile.paid = ones;
 	scheme_read_answer(&profile, BYTES(tappay), &notice);
@@ -1022,6 +1022,24 @@ answers(void **state)
 					       "26112300000012", 228, "TWD",
 					       TIME, NULL});
 	check_text(notice.event_id, "D2018");
+	scheme_notice_free(&notice);
+
+	/* The notice says plainly what the answer wraps up. */
+	read_at(&profile,
+		BYTES("{\"rec_trade_id\":\"D2018\",\"status\":0,"
+		      "\"order_number\":\"26112300000012\"}"),
+		NOW, SCHEME_HINT, &notice);
+	check_text(notice.reference, "D2018");
+	check_text(notice.order_ref, "26112300000012");
+	scheme_notice_free(&notice);
+
+	profile.field_amount = "trade_records.1.amount";
+	scheme_read_answer(&profile, BYTES(tappay), &notice);
+	check_text(notice.fault, "bad_amount");
+	scheme_notice_free(&notice);
+	profile.field_amount = "trade_records.-0.amount";
+	scheme_read_answer(&profile, BYTES(tappay), &notice);
+	check_text(notice.fault, "bad_amount");
 	scheme_notice_free(&notice);
 
 	scheme_read_answer(&profile, NULL, 0, &notice);
