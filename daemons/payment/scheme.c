@@ -6,33 +6,44 @@
 #include "mem.h"
 #include "scheme_private.h"
 
-/* Issued is an account number or a code to pay with: no money has come. */
 #define CODES(...) ((const char *const[]){__VA_ARGS__, NULL})
 
+/* The native JSON; where a service has its own, the profile says so. */
+#define NATIVE_FIELDS                                                     \
+	.reference = "event_id", .order = "order_no", .amount = "amount", \
+	.currency = "currency", .paid_at = "paid_at", .result = "result", \
+	.merchant = "merchant_id", .paid = CODES("paid"),                 \
+	.refunded = CODES("refund"), .charged_back = CODES("chargeback"), \
+	.time_format = "iso", .answer = "OK"
+
 static const struct scheme_defaults schemes[] = {
-	[SCHEME_STANDARD_WEBHOOKS] = {"standard-webhooks", "event_id",
-				      "order_no", "amount", "currency",
-				      "paid_at", "result", NULL, "merchant_id",
-				      CODES("paid"), NULL, NULL,
-				      CODES("refund"), CODES("chargeback"),
-				      "iso", "OK"},
-	[SCHEME_ECPAY] = {"ecpay", "TradeNo", "MerchantTradeNo", "TradeAmt",
-			  NULL, "PaymentDate", "RtnCode", "SimulatePaid",
-			  "MerchantID", CODES("1"), CODES("2", "10100073"),
-			  NULL, NULL, NULL, "%Y/%m/%d %H:%M:%S", "1|OK"},
-	[SCHEME_NEWEBPAY] = {"newebpay", "Result.TradeNo",
-			     "Result.MerchantOrderNo", "Result.Amt", NULL,
-			     "Result.PayTime", "Status", NULL,
-			     "Result.MerchantID", CODES("SUCCESS"), NULL, NULL,
-			     NULL, NULL, "%Y-%m-%d %H:%M:%S", "OK"},
-	[SCHEME_NATIVE] = {"native", "event_id", "order_no", "amount",
-			   "currency", "paid_at", "result", NULL, "merchant_id",
-			   CODES("paid"), NULL, NULL, CODES("refund"),
-			   CODES("chargeback"), "iso", "OK"},
-	[SCHEME_QUERY] = {"query", "event_id", "order_no", "amount", "currency",
-			  "paid_at", "result", NULL, "merchant_id",
-			  CODES("paid"), NULL, NULL, CODES("refund"),
-			  CODES("chargeback"), "iso", "OK"},
+	[SCHEME_STANDARD_WEBHOOKS] = {.name = "standard-webhooks",
+				      NATIVE_FIELDS},
+	[SCHEME_ECPAY] = {.name = "ecpay",
+			  .reference = "TradeNo",
+			  .order = "MerchantTradeNo",
+			  .amount = "TradeAmt",
+			  .paid_at = "PaymentDate",
+			  .result = "RtnCode",
+			  .simulated = "SimulatePaid",
+			  .merchant = "MerchantID",
+			  .paid = CODES("1"),
+			  /* An account to pay into, a code to pay with. */
+			  .issued = CODES("2", "10100073"),
+			  .time_format = "%Y/%m/%d %H:%M:%S",
+			  .answer = "1|OK"},
+	[SCHEME_NEWEBPAY] = {.name = "newebpay",
+			     .reference = "Result.TradeNo",
+			     .order = "Result.MerchantOrderNo",
+			     .amount = "Result.Amt",
+			     .paid_at = "Result.PayTime",
+			     .result = "Status",
+			     .merchant = "Result.MerchantID",
+			     .paid = CODES("SUCCESS"),
+			     .time_format = "%Y-%m-%d %H:%M:%S",
+			     .answer = "OK"},
+	[SCHEME_NATIVE] = {.name = "native", NATIVE_FIELDS},
+	[SCHEME_QUERY] = {.name = "query", NATIVE_FIELDS},
 };
 
 const struct scheme_defaults *

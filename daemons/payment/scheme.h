@@ -55,9 +55,10 @@ void scheme_secret_free(struct scheme_secret *secret);
 /*
  * One channel as configured. Whatever is NULL is the scheme's default, and
  * an empty field name means that there is no such field. Fields of JSON are
- * dotted paths ("data.amount"); in a form the name is taken whole, or else
- * what follows its last dot. Result codes are lists that end with NULL;
- * "issued" beats every other list, and "*" in failed takes what no list has.
+ * dotted paths ("data.amount", "records.0.amount"); in a form, and in a hint,
+ * the name is taken whole, or else what follows its last dot. Result codes are
+ * lists that end with NULL; "issued" beats every other list, and "*" in failed
+ * takes what no list has.
  */
 struct scheme_profile {
 	const char *channel;

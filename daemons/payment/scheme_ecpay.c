@@ -92,6 +92,27 @@ take_signature(struct scheme_form *form)
 	return signature;
 }
 
+/*
+ * The signed text does not tell an ampersand inside a value from one between
+ * fields: whoever sees a genuine "RtnMsg=ok&SimulatePaid=1" can send it as a
+ * RtnMsg alone, rightly signed. What could hide a field is left to people.
+ */
+static bool
+may_hide_fields(const struct scheme_form *form)
+{
+	for (size_t i = 0; i < form->count; i++) {
+		const struct scheme_pair *pair = &form->pairs[i];
+		const char *end = pair->value + pair->value_len;
+		const char *hidden = memchr(pair->value, '&', pair->value_len);
+
+		if (memchr(pair->name, '&', pair->name_len) ||
+		    memchr(pair->name, '=', pair->name_len) ||
+		    (hidden && memchr(hidden, '=', (size_t)(end - hidden))))
+			return true;
+	}
+	return false;
+}
+
 static enum scheme_verdict
 verify(const struct scheme_profile *profile, struct scheme_form *form,
        struct scheme_notice *notice)
@@ -141,6 +162,8 @@ scheme_ecpay_read(const struct scheme_profile *profile,
 	}
 	if (verdict == SCHEME_GENUINE) {
 		scheme_content_check_form(&content);
+		if (!content.fault && may_hide_fields(&content.form))
+			content.fault = "bad_form";
 		scheme_fill(profile, scheme_defaults_of(profile->kind),
 			    &content, request->body, request->len, notice);
 	}

@@ -183,13 +183,28 @@ json_text(const json_t *value)
 	return NULL;
 }
 
+/* A member of an object, or by its number from 0 an element of an array. */
+static const json_t *
+step(const json_t *json, const char *name)
+{
+	size_t index = 0, len = strlen(name);
+
+	if (!json_is_array(json))
+		return json_object_get(json, name);
+	if (len == 0 || len > 9 || strspn(name, "0123456789") != len)
+		return NULL;
+	for (; *name; name++)
+		index = index * 10 + (size_t)(*name - '0');
+	return json_array_get(json, index);
+}
+
 static char *
 get_json(const json_t *json, const char *path)
 {
 	char *names = mem_strdup(path), *rest = names;
 
 	while (json && rest)
-		json = json_object_get(json, strsep(&rest, "."));
+		json = step(json, strsep(&rest, "."));
 	mem_free(names);
 	return json ? json_text(json) : NULL;
 }

@@ -203,6 +203,17 @@ scheme_fill(const struct scheme_profile *profile,
 		notice->kind = "simulated";
 }
 
+/* The fields are those of the answer, which may wrap up what a notice says
+ * plainly. */
+static char *
+hint_field(const struct scheme_content *content, const char *path)
+{
+	char *value = scheme_content_get(content, path);
+	const char *dot = strrchr(path, '.');
+
+	return value || !dot ? value : scheme_content_get(content, dot + 1);
+}
+
 bool
 scheme_fill_hint(const struct scheme_profile *profile,
 		 const struct scheme_content *content,
@@ -210,7 +221,10 @@ scheme_fill_hint(const struct scheme_profile *profile,
 {
 	const struct scheme_defaults *defaults =
 		scheme_defaults_of(profile->kind);
-	char *reference = FIELD(reference), *order = FIELD(order);
+	char *reference = hint_field(
+		content, CHOSEN(profile->field_reference, defaults->reference));
+	char *order = hint_field(content,
+				 CHOSEN(profile->field_order, defaults->order));
 
 	/* Anybody may have written it: what is odd is not asked about. */
 	if (reference && (!*reference || strlen(reference) > SCHEME_TEXT_MAX)) {

@@ -3,6 +3,7 @@
 #	tests/fuzz/fuzz_conf corpus tests/fuzz/seeds/conf
 # A new find goes into the seeds, and into the list at the end.
 FUZZ_PARTS = tests/fuzz/fuzz_target.h
+FUZZ_SIGN_PARTS = tests/unit/sign_notice.c tests/unit/sign_notice.h
 FUZZ_COMMON_LIBS = librecard.a $(COMMON_LIBS)
 
 if HAVE_CMOCKA
@@ -12,6 +13,7 @@ FUZZ_REPLAYS = \
 	tests/fuzz/replay_fields \
 	tests/fuzz/replay_postal_file \
 	tests/fuzz/replay_result \
+	tests/fuzz/replay_scheme \
 	tests/fuzz/replay_settlement
 check_PROGRAMS += $(FUZZ_REPLAYS)
 TESTS += $(FUZZ_REPLAYS)
@@ -48,6 +50,13 @@ tests_fuzz_replay_result_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/result"'
 tests_fuzz_replay_result_LDADD = libmanufacture.a $(FUZZ_COMMON_LIBS)
 
+tests_fuzz_replay_scheme_SOURCES = tests/fuzz/fuzz_scheme.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS) $(FUZZ_SIGN_PARTS)
+tests_fuzz_replay_scheme_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/payment -I$(top_srcdir)/tests/unit \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/scheme"'
+tests_fuzz_replay_scheme_LDADD = libpayment.a $(FUZZ_COMMON_LIBS)
+
 tests_fuzz_replay_settlement_SOURCES = tests/fuzz/fuzz_settlement.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_settlement_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -64,6 +73,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_fields \
 	tests/fuzz/fuzz_postal_file \
 	tests/fuzz/fuzz_result \
+	tests/fuzz/fuzz_scheme \
 	tests/fuzz/fuzz_settlement
 
 tests_fuzz_fuzz_cms_SOURCES = tests/fuzz/fuzz_cms.c \
@@ -94,6 +104,13 @@ tests_fuzz_fuzz_result_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture
 tests_fuzz_fuzz_result_LDADD = libmanufacture.a $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_result_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_scheme_SOURCES = tests/fuzz/fuzz_scheme.c \
+	$(FUZZ_PARTS) $(FUZZ_SIGN_PARTS)
+tests_fuzz_fuzz_scheme_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/payment -I$(top_srcdir)/tests/unit
+tests_fuzz_fuzz_scheme_LDADD = libpayment.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_scheme_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_settlement_SOURCES = tests/fuzz/fuzz_settlement.c \
 	$(FUZZ_PARTS)
@@ -179,6 +196,32 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/result/quote_cr \
 	tests/fuzz/seeds/result/quotes \
 	tests/fuzz/seeds/result/results \
+	tests/fuzz/seeds/scheme/answer \
+	tests/fuzz/seeds/scheme/ecpay_bytes \
+	tests/fuzz/seeds/scheme/ecpay_issued \
+	tests/fuzz/seeds/scheme/ecpay_paid \
+	tests/fuzz/seeds/scheme/ecpay_raw \
+	tests/fuzz/seeds/scheme/ecpay_twice \
+	tests/fuzz/seeds/scheme/headers \
+	tests/fuzz/seeds/scheme/headers_missing \
+	tests/fuzz/seeds/scheme/native_long \
+	tests/fuzz/seeds/scheme/native_nul \
+	tests/fuzz/seeds/scheme/native_numbers \
+	tests/fuzz/seeds/scheme/native_paid \
+	tests/fuzz/seeds/scheme/native_simulated \
+	tests/fuzz/seeds/scheme/native_twice \
+	tests/fuzz/seeds/scheme/newebpay_form \
+	tests/fuzz/seeds/scheme/newebpay_info \
+	tests/fuzz/seeds/scheme/newebpay_info_odd \
+	tests/fuzz/seeds/scheme/newebpay_issued \
+	tests/fuzz/seeds/scheme/newebpay_json \
+	tests/fuzz/seeds/scheme/newebpay_raw \
+	tests/fuzz/seeds/scheme/query_form \
+	tests/fuzz/seeds/scheme/query_json \
+	tests/fuzz/seeds/scheme/secret_pair \
+	tests/fuzz/seeds/scheme/secret_webhook \
+	tests/fuzz/seeds/scheme/webhooks_depth \
+	tests/fuzz/seeds/scheme/webhooks_example \
 	tests/fuzz/seeds/settlement/amount_digits \
 	tests/fuzz/seeds/settlement/bad_amount \
 	tests/fuzz/seeds/settlement/bad_sum \

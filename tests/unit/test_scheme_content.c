@@ -492,6 +492,47 @@ ecpay_notices(void **state)
 	}
 }
 
+/* A simulated notice, cut into other fields that are signed alike. */
+static void
+ecpay_hides_nothing(void **state)
+{
+	static const char simulated[] =
+		ECPAY "RtnCode=1&RtnMsg=ok&SimulatePaid=1";
+	static const char *const others[] = {
+		ECPAY "RtnCode=1&RtnMsg=ok%26SimulatePaid%3D1",
+		ECPAY "RtnCode=1&RtnMsg%3Dok%26SimulatePaid=1",
+		ECPAY "RtnCode=1%26RtnMsg%3Dok%26SimulatePaid=1",
+		ECPAY "RtnCode=1%26RtnMsg%3Dok%26SimulatePaid%3D1",
+	};
+	const struct scheme_profile profile = profile_of(SCHEME_ECPAY);
+	char *good = sign_ecpay(&profile.secrets[0], BYTES(simulated));
+	const char *mac = strstr(good, "&CheckMacValue=");
+	struct scheme_notice notice;
+
+	(void)state;
+	assert_non_null(mac);
+	for (size_t i = 0; i < COUNT(others); i++) {
+		char *body = mem_printf("%s%s", others[i], mac);
+		struct scheme_request request = {.body = body,
+						 .len = strlen(body)};
+
+		print_message("%s\n", body);
+		assert_int_equal(scheme_read(&profile, &request, NOW, &notice),
+				 SCHEME_GENUINE);
+		assert_string_equal(notice.fault, "bad_form");
+		assert_string_equal(notice.kind, "unknown");
+		scheme_notice_free(&notice);
+		mem_free(body);
+	}
+	mem_free(good);
+	/* An ampersand that hides nothing. */
+	read_genuine(&profile,
+		     BYTES(ECPAY "RtnCode=1&CustomField1=a%3Db+%26+c"),
+		     &notice);
+	assert_string_equal(notice.kind, "paid");
+	scheme_notice_free(&notice);
+}
+
 #define NEWEBPAY_JSON(status, time)                                         \
 	"{\"Status\":\"" status "\",\"Message\":\"\\u6388\\u6b0a\","        \
 	"\"Result\":{\"MerchantID\":\"MS1\",\"Amt\":228,\"TradeNo\":"       \
@@ -959,21 +1000,21 @@ static void
 answers(void **state)
 {
 	static const char tappay[] =
-		"{\"status\":0,\"trade_records\":{\"rec_trade_id\":\"D2018\","
-		"\"amount\":228,\"record_status\":1,\"currency\":\"TWD\","
-		"\"order_number\":\"26112300000012\","
-		"\"time\":\"20261122100000\"}}";
+		"{\"status\":0,\"trade_records\":[{\"rec_trade_id\":"
+		"\"D2018\",\"amount\":228,\"record_status\":1,"
+		"\"currency\":\"TWD\",\"order_number\":"
+		"\"26112300000012\",\"time\":\"20261122100000\"}]}";
 	static const char *const ones[] = {"1", NULL};
 	struct scheme_profile profile = profile_of(SCHEME_QUERY);
 	struct scheme_notice notice;
 	char *long_one;
 
 	(void)state;
-	profile.field_reference = "trade_records.rec_trade_id";
-	profile.field_order = "trade_records.order_number";
-	profile.field_amount = "trade_records.amount";
-	profile.field_result = "trade_records.record_status";
-	profile.field_paid_at = "trade_records.time";
+	profile.field_reference = "trade_records.0.rec_trade_id";
+	profile.field_order = "trade_records.0.order_number";
+	profile.field_amount = "trade_records.0.amount";
+	profile.field_result = "trade_records.0.record_status";
+	profile.field_paid_at = "trade_records.0.time";
 	profile.time_format = "%Y%m%d%H%M%S";
 	profile.paid = ones;
 	scheme_read_answer(&profile, BYTES(tappay), &notice);
@@ -981,6 +1022,24 @@ answers(void **state)
 					       "26112300000012", 228, "TWD",
 					       TIME, NULL});
 	check_text(notice.event_id, "D2018");
+	scheme_notice_free(&notice);
+
+	/* The notice says plainly what the answer wraps up. */
+	read_at(&profile,
+		BYTES("{\"rec_trade_id\":\"D2018\",\"status\":0,"
+		      "\"order_number\":\"26112300000012\"}"),
+		NOW, SCHEME_HINT, &notice);
+	check_text(notice.reference, "D2018");
+	check_text(notice.order_ref, "26112300000012");
+	scheme_notice_free(&notice);
+
+	profile.field_amount = "trade_records.1.amount";
+	scheme_read_answer(&profile, BYTES(tappay), &notice);
+	check_text(notice.fault, "bad_amount");
+	scheme_notice_free(&notice);
+	profile.field_amount = "trade_records.-0.amount";
+	scheme_read_answer(&profile, BYTES(tappay), &notice);
+	check_text(notice.fault, "bad_amount");
 	scheme_notice_free(&notice);
 
 	scheme_read_answer(&profile, NULL, 0, &notice);
@@ -1015,6 +1074,7 @@ main(void)
 		cmocka_unit_test(made_up_references),
 		cmocka_unit_test(absurd_sizes),
 		cmocka_unit_test(ecpay_notices),
+		cmocka_unit_test(ecpay_hides_nothing),
 		cmocka_unit_test(newebpay_notices),
 		cmocka_unit_test(newebpay_content_that_is_none),
 		cmocka_unit_test(newebpay_paddings),
