@@ -91,13 +91,21 @@ librecard_a_SOURCES = \
 	common/spool_entry.c \
 	common/spool_finish.c \
 	common/spool_folder.c \
+	common/spool_part.c \
 	common/spool_private.h \
 	common/spool_publish.c \
 	common/spool_take.c \
 	common/suggestion.c \
 	common/suggestion.h \
 	common/tick.c \
-	common/tick.h
+	common/tick.h \
+	common/transfer.c \
+	common/transfer.h \
+	common/transfer_loop.c \
+	common/transfer_names.c \
+	common/transfer_place.c \
+	common/transfer_private.h \
+	common/transfer_setup.c
 
 # The schema, built into recardctl.
 SQL_FILES = \

@@ -23,6 +23,9 @@
 /* True when every byte is of [A-Za-z0-9._-], it does not start with a dot,
  * has at most 200 bytes. */
 bool spool_name_ok(const char *name);
+/* Any name as one that may stand in a path, a report and a log: what is not
+ * allowed becomes "_". mem_free() it. */
+char *spool_name_sanitised(const char *name);
 
 /* Makes folder and its done/ and rejected/ (0750). 0 or -1 with errno. */
 int spool_make_inbox(const char *folder);
@@ -38,6 +41,27 @@ enum spool_published {
  * spool.publish.written, .synced, .renamed. */
 enum spool_published spool_publish(const char *folder, const char *name,
 				   const void *bytes, size_t len);
+
+/*
+ * A file that comes piece by piece: written to NAME.part, which is locked
+ * while it is open, and published when it is whole.
+ */
+struct spool_part;
+/* NULL with errno: EBUSY when another instance is at it, EINVAL for a bad
+ * name. Ends with spool_part_close(). */
+struct spool_part *spool_part_open(const char *folder, const char *name);
+/* Where to write. */
+int spool_part_fd(const struct spool_part *part);
+/* Everything is written: gives digest and size. 0 or -1 with errno. */
+int spool_part_whole(struct spool_part *part, char digest[SPOOL_DIGEST_HEX],
+		     size_t *size);
+/* As spool_publish() would. After SPOOL_CONFLICT the part may be filed. */
+enum spool_published spool_part_publish(struct spool_part *part);
+/* Moves the part under rejected/ of its folder with a report beside it, as
+ * spool_file_finish() would. 0 or -1 with errno. */
+int spool_part_reject(struct spool_part *part, const char *report_json);
+/* Takes NAME.part away, unless it was published or filed. NULL is taken. */
+void spool_part_close(struct spool_part *part);
 
 struct spool_file {
 	char *name;

@@ -209,9 +209,29 @@ out:
 	return result;
 }
 
-/* A name that may stand in a path, a report and a shell. */
-static char *
-sanitised(const char *name)
+int
+spool_reject_as(int folder_fd, const char *entry, const struct stat *st,
+		const char *base, const char *digest, const char *report)
+{
+	struct leaving leaving = {
+		.folder_fd = folder_fd,
+		.name = entry,
+		.st = *st,
+		.target_fd = open_outcome(folder_fd, false),
+		.base = base,
+		.digest = digest,
+		.of_content = true,
+	};
+	int result = -1;
+
+	if (leaving.target_fd >= 0)
+		result = leave(&leaving, report);
+	spool_close(leaving.target_fd);
+	return result;
+}
+
+char *
+spool_name_sanitised(const char *name)
 {
 	char *clean = mem_strndup(name, strnlen(name, SPOOL_NAME_BYTES_MAX));
 
@@ -255,7 +275,7 @@ spool_name_reject(const char *folder, const char *name, const char *report_json)
 	if (leaving.target_fd < 0)
 		goto out;
 	seal_sha256_hex(name, strlen(name), digest);
-	base = sanitised(name);
+	base = spool_name_sanitised(name);
 	leaving.base = base;
 	result = leave(&leaving, report_json);
 out:

@@ -14,7 +14,8 @@ libpayment_a_SOURCES = \
 	daemons/payment/scheme_webhooks.c \
 	daemons/payment/settlement.c daemons/payment/settlement.h
 recard_payment_SOURCES = daemons/payment/payment.c \
-	daemons/payment/payment.h daemons/payment/channel.c \
+	daemons/payment/payment.h daemons/payment/ask.c \
+	daemons/payment/ask.h daemons/payment/channel.c \
 	daemons/payment/channel.h daemons/payment/intake.c \
 	daemons/payment/settle.c
 recard_payment_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/payment

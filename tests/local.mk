@@ -1,5 +1,8 @@
 # Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
 # scripts/check runs everything.
+check_PROGRAMS += tests/system/transfer_probe
+tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
+
 if HAVE_CMOCKA
 UNIT_LIBS = librecard.a $(COMMON_LIBS) $(CMOCKA_LIBS)
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)
@@ -32,7 +35,8 @@ UNIT_TESTS = \
 	tests/unit/test_seal \
 	tests/unit/test_settlement \
 	tests/unit/test_sheet \
-	tests/unit/test_spool
+	tests/unit/test_spool \
+	tests/unit/test_transfer
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS = $(UNIT_TESTS)
 AM_TESTS_ENVIRONMENT = \
@@ -110,6 +114,8 @@ tests_unit_test_sheet_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) $(ZINT_LIBS) -lm
 tests_unit_test_spool_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_spool_LDADD = $(UNIT_LIBS)
+tests_unit_test_transfer_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_transfer_LDADD = $(UNIT_LIBS)
 endif
 
 include $(top_srcdir)/tests/fuzz/local.mk
@@ -124,10 +130,12 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/check_digits.py \
 	tests/peers/handover.py \
+	tests/peers/https_server.py \
 	tests/peers/make_authority.py \
 	tests/peers/payment_notices.py \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
+	tests/peers/sftp_server.py \
 	tests/sql/freeze.sql \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
@@ -146,10 +154,12 @@ EXTRA_DIST += \
 	tests/system/test_cluster.py \
 	tests/system/test_daemon.py \
 	tests/system/test_faults.py \
+	tests/system/test_fetch.py \
 	tests/system/test_instances.py \
 	tests/system/test_intake.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_purge.py \
 	tests/system/test_races.py \
+	tests/system/test_transfer.py \
 	tests/system/world.py

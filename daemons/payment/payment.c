@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "ask.h"
 #include "booking.h"
 #include "buffer.h"
 #include "clock.h"
@@ -98,6 +99,12 @@ init(struct daemon_context *ctx)
 		return EXIT_CONFIG;
 	}
 	payment.channel_count = payment_settings.channels.count;
+	error = asks_open(ctx);
+	if (error) {
+		log_error("payment.channel.refused", kv_str(error, error));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
 	return intake_open(ctx);
 }
 
@@ -107,6 +114,7 @@ fini(struct daemon_context *ctx)
 	struct payment *payment = ctx->state;
 
 	intake_close(ctx);
+	asks_close(ctx);
 	channels_free(payment->channels, payment->channel_count);
 }
 
@@ -200,6 +208,7 @@ static const struct daemon_work works[] = {
 	 .statement = PAYMENT_NOTICES,
 	 .bind = bind_notices,
 	 .done = notices_done},
+	{.name = "questions", .kind = WORK_STEP, .step = ask_step},
 	{.name = "settlement",
 	 .kind = WORK_INBOX,
 	 .folder = folder,

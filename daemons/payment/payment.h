@@ -36,7 +36,9 @@ enum payment_statement {
 struct payment {
 	struct channel *channels;
 	size_t channel_count;
-	struct intake *intake;   /* NULL: no server */
+	struct intake *intake; /* NULL: no server */
+	struct ask *asks;      /* channels that can be asked */
+	size_t ask_count;
 	int64_t unconfirmed_due; /* monotonic ms */
 };
 

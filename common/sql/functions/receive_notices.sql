@@ -22,6 +22,11 @@ DECLARE
 BEGIN
 	WITH told AS (
 		SELECT DISTINCT ON (n.channel, n.digest, n.verdict) n.*,
+			-- Anybody can send a hint: it must name an order.
+			n.verdict IN ('forged', 'malformed')
+			OR n.verdict = 'hint' AND NOT EXISTS (SELECT
+				FROM orders o WHERE o.order_no
+					= order_number(n.order_ref)) AS noise,
 			count(*) OVER (PARTITION BY n.channel, n.digest,
 				n.verdict) - 1 AS again
 		FROM unnest(channels, digests, peers, headers, bodies, verdicts,
@@ -32,17 +37,16 @@ BEGIN
 		-- In the order of the key, so that two of us wait for each
 		-- other and do not deadlock.
 		ORDER BY n.channel, n.digest, n.verdict
-	), noise AS (
+	), space AS (
 		SELECT n.channel, keep_refused - count(k.notice_no) AS room
-		FROM (SELECT DISTINCT channel FROM told
-			WHERE verdict IN ('forged', 'malformed')) AS n
+		FROM (SELECT DISTINCT channel FROM told WHERE noise) AS n
 		LEFT JOIN payment_notice k ON k.channel = n.channel
 			AND k.state = 'refused'
 			AND k.received_at > at - interval '1 hour'
 		GROUP BY n.channel
 	), kept AS (
 		SELECT t.*, row_number() OVER (PARTITION BY t.channel,
-			t.verdict IN ('forged', 'malformed')) AS nth
+			t.noise) AS nth
 		FROM told t
 	), stored AS (
 		INSERT INTO payment_notice AS p (channel, digest, received_at,
@@ -52,19 +56,19 @@ BEGIN
 		SELECT channel, decode(digest, 'hex'), at, peer, headers, body,
 			verdict, reference, kind, order_ref,
 			order_number(order_ref), amount, currency, paid_at,
-			fault, again, CASE
-			WHEN verdict IN ('genuine', 'stale') THEN 'received'
+			fault, again, CASE WHEN noise THEN 'refused'
 			WHEN verdict = 'hint' THEN 'asking'
-			ELSE 'refused' END
-		FROM kept k LEFT JOIN noise USING (channel)
-		WHERE verdict NOT IN ('forged', 'malformed') OR nth <= room
+			ELSE 'received' END
+		FROM kept k LEFT JOIN space USING (channel)
+		WHERE NOT noise OR nth <= room
 		ORDER BY channel, digest, verdict
 		ON CONFLICT (channel, digest, verdict) DO UPDATE
 			SET repeats = p.repeats + excluded.repeats + 1
-		RETURNING p.notice_no, p.verdict, p.xmax = 0 AS is_new
+		RETURNING p.notice_no, p.verdict = 'hint'
+			AND p.state <> 'refused' AS asks, p.xmax = 0 AS is_new
 	)
 	SELECT count(*) FILTER (WHERE is_new),
-		array_agg(notice_no) FILTER (WHERE verdict = 'hint')
+		array_agg(notice_no) FILTER (WHERE asks)
 		INTO fresh, hints FROM stored;
 	IF hints IS NOT NULL THEN
 		PERFORM ask_about_notices(hints, at);

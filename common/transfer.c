@@ -1,0 +1,218 @@
+/*
+ * Sessions with the other side and their requests: see transfer.h.
+ */
+#include <string.h>
+#include <unistd.h>
+
+#include "buffer.h"
+#include "mem.h"
+#include "secret_file.h"
+#include "transfer_private.h"
+
+#define SECRET_MAX 4096
+
+/* Reads a password or token: one line, printable. NULL with *error, which
+ * names the file. */
+static char *
+read_secret(const char *path, char **error)
+{
+	char text[SECRET_MAX + 1], *secret = NULL;
+	int fd = secret_file_open(path, SECRET_MAX, error);
+	size_t len = 0, i;
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	while ((n = read(fd, text + len, SECRET_MAX - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	if (len > 0 && text[len - 1] == '\n')
+		len--;
+	/* Anything else could end a header's line, or a protocol's string. */
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			break;
+	if (n < 0 || len == 0 || i < len)
+		*error = mem_printf("%s: not one line with a secret", path);
+	else
+		secret = mem_strndup(text, len);
+	explicit_bzero(text, sizeof(text));
+	return secret;
+}
+
+static bool
+start_library(void)
+{
+	static bool started;
+
+	if (!started)
+		started = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK;
+	return started;
+}
+
+struct transfer *
+transfer_new(struct event_base *base, const struct transfer_remote *remote,
+	     const bool *stop, char **error)
+{
+	const char *secret =
+		remote->token_file ? remote->token_file : remote->password_file;
+	struct transfer *transfer;
+
+	*error = transfer_objection(remote);
+	if (*error)
+		return NULL;
+	transfer = mem_alloc(1, sizeof(*transfer));
+	transfer->base = base;
+	transfer->remote = remote;
+	transfer->stop = stop;
+	*error = transfer_place_read(&transfer->place, remote->url);
+	if (!*error && secret)
+		transfer->secret = read_secret(secret, error);
+	if (!*error) {
+		transfer->easy = start_library() ? curl_easy_init() : NULL;
+		if (!transfer->easy || transfer_loop_open(transfer) != 0)
+			*error = mem_strdup("libcurl does not start");
+	}
+	if (!*error)
+		return transfer;
+	transfer_free(transfer);
+	return NULL;
+}
+
+void
+transfer_free(struct transfer *transfer)
+{
+	if (!transfer)
+		return;
+	curl_easy_cleanup(transfer->easy);
+	transfer_loop_close(transfer);
+	transfer_place_free(&transfer->place);
+	if (transfer->secret)
+		mem_free_secret(transfer->secret, strlen(transfer->secret));
+	mem_free(transfer->error);
+	mem_free(transfer);
+}
+
+const char *
+transfer_error(const struct transfer *transfer)
+{
+	return transfer->error ? transfer->error : "";
+}
+
+/* Of one file; the folder's own for an rm, which needs a place to stand. */
+static char *
+request_url(const struct transfer *transfer,
+	    const struct transfer_request *request)
+{
+	bool folder = !request->name ||
+		      (transfer->place.sftp && request->op == TRANSFER_REMOVE);
+	char *escaped = folder ? NULL
+			       : curl_easy_escape(transfer->easy, request->name,
+						  (int)strlen(request->name));
+	char *url =
+		mem_printf("%s%s%s%s", transfer->place.url,
+			   escaped ? escaped : "", request->query ? "?" : "",
+			   request->query ? request->query : "");
+
+	curl_free(escaped);
+	return url;
+}
+
+/* A name that stays in the folder, and between the quotes of an rm. */
+static bool
+name_ok(const char *name)
+{
+	return *name != '\0' && strlen(name) <= 255 && strcmp(name, ".") != 0 &&
+	       strcmp(name, "..") != 0 && !strpbrk(name, "/\"\\'*?\r\n");
+}
+
+static enum transfer_status
+perform(struct transfer *transfer, const struct transfer_request *request)
+{
+	struct curl_slist *commands = NULL;
+	enum transfer_status status = TRANSFER_FAILED;
+	char *url, *rm;
+
+	transfer->request = request;
+	if (transfer->place.sftp && request->op == TRANSFER_REMOVE) {
+		rm = mem_printf("rm \"%s%s\"", transfer->place.path,
+				request->name);
+		commands = curl_slist_append(NULL, rm);
+		mem_free(rm);
+	}
+	url = request_url(transfer, request);
+	if (transfer_setup(transfer, url, commands)) {
+		transfer_loop_run(transfer);
+		status = transfer_verdict(transfer);
+	} else {
+		mem_free(transfer->error);
+		transfer->error = mem_strdup("libcurl lacks an option");
+	}
+	mem_free(url);
+	/* libcurl would hold on to what is ours. */
+	curl_easy_reset(transfer->easy);
+	curl_slist_free_all(commands);
+	transfer->request = NULL;
+	return status;
+}
+
+enum transfer_status
+transfer_run(struct transfer *transfer, const struct transfer_request *request)
+{
+	bool file = request->op == TRANSFER_REMOVE || request->name;
+
+	if (file && (!request->name || !name_ok(request->name))) {
+		mem_free(transfer->error);
+		transfer->error = mem_strdup("not the name of a file");
+		return TRANSFER_REFUSED;
+	}
+	return perform(transfer, request);
+}
+
+enum transfer_status
+transfer_get(struct transfer *transfer, const char *name, size_t limit,
+	     struct buffer *bytes)
+{
+	return transfer_run(transfer,
+			    &(struct transfer_request){.op = TRANSFER_GET,
+						       .name = name,
+						       .limit = limit,
+						       .bytes = bytes});
+}
+
+enum transfer_status
+transfer_get_fd(struct transfer *transfer, const char *name, size_t limit,
+		int fd)
+{
+	return transfer_run(transfer,
+			    &(struct transfer_request){.op = TRANSFER_GET,
+						       .name = name,
+						       .limit = limit,
+						       .fd = fd});
+}
+
+enum transfer_status
+transfer_remove(struct transfer *transfer, const char *name)
+{
+	return transfer_run(transfer,
+			    &(struct transfer_request){.op = TRANSFER_REMOVE,
+						       .name = name,
+						       .limit = 1});
+}
+
+enum transfer_status
+transfer_list(struct transfer *transfer, size_t limit,
+	      struct transfer_names *names)
+{
+	struct buffer bytes = {0};
+	enum transfer_status status = transfer_run(
+		transfer, &(struct transfer_request){.op = TRANSFER_LIST,
+						     .limit = limit,
+						     .bytes = &bytes});
+
+	*names = (struct transfer_names){0};
+	if (status == TRANSFER_OK && bytes.len > 0)
+		transfer_names_read(names, bytes.data, bytes.len);
+	buffer_free(&bytes);
+	return status;
+}
