@@ -5,6 +5,7 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <event2/util.h>
+#include <netinet/tcp.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -105,7 +106,7 @@ http_listen(struct event_base *base, const char *text, char **error)
 			       LEV_OPT_REUSEABLE | LEV_OPT_DISABLED;
 	struct evconnlistener *listener;
 	union address address;
-	int len;
+	int len, on = 1;
 
 	*error = http_listen_objection(text, false);
 	if (*error || !parse(text, &address, &len))
@@ -123,8 +124,13 @@ http_listen(struct event_base *base, const char *text, char **error)
 				    strerror(errno));
 		return NULL;
 	}
-	/* The proxy is in our group. */
 	if (address.any.sa_family == AF_UNIX)
+		/* The proxy is in our group. */
 		chmod(address.local.sun_path, 0660);
+	else
+		/* Accepted sockets inherit it: an answer goes out at once,
+		 * not when its first piece has been acknowledged. */
+		setsockopt(evconnlistener_get_fd(listener), IPPROTO_TCP,
+			   TCP_NODELAY, &on, sizeof(on));
 	return listener;
 }

@@ -3,6 +3,12 @@
 check_PROGRAMS += tests/system/transfer_probe
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
+# The client of a benchmark: tests/bench/run builds it.
+EXTRA_PROGRAMS += tests/bench/post_notices
+tests_bench_post_notices_SOURCES = tests/bench/post_notices.c
+tests_bench_post_notices_CPPFLAGS = -D_GNU_SOURCE
+tests_bench_post_notices_LDADD = $(COMMON_LIBS) -lpthread
+
 if HAVE_CMOCKA
 UNIT_LIBS = librecard.a $(COMMON_LIBS) $(CMOCKA_LIBS)
 UNIT_CPPFLAGS = $(AM_CPPFLAGS) $(CMOCKA_CFLAGS)

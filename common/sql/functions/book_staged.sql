@@ -19,11 +19,11 @@ DECLARE
 	paid bigint[];
 	charged bigint;
 BEGIN
-	UPDATE payment_staging s SET order_no = order_number(s.order_ref),
-			fault = CASE WHEN s.fault IS NULL AND s.paid_at
-				> greatest(at, now()) + interval '1 day'
-				THEN 'paid_at_in_future' ELSE s.fault END
+	UPDATE payment_staging s SET order_no = order_number(s.order_ref)
 		WHERE s.loader = me;
+	UPDATE payment_staging s SET fault = 'paid_at_in_future'
+		WHERE s.loader = me AND s.fault IS NULL
+			AND s.paid_at > greatest(at, now()) + interval '1 day';
 	-- Purging and cancelling take the same lock, so one of us comes first.
 	PERFORM FROM orders o WHERE o.order_no IN (SELECT s.order_no
 			FROM payment_staging s WHERE s.loader = me)

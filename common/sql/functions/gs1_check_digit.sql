@@ -1,11 +1,14 @@
--- GS1 mod-10 check digit of a number of 13 digits (GS1 General
--- Specifications, 7.9): from the right, weights 3 1 3 1 …
--- Returns: 0 to 9.
+-- The GS1 mod-10 check digit over 13 digits: weights 3, 1, 3 … from the right
+-- (GS1 General Specifications, 7.9). Arithmetic alone, for it is hot; its
+-- names are bound when it is made, so that it needs no search_path of its own
+-- and can be inlined.
 CREATE OR REPLACE FUNCTION gs1_check_digit(number bigint) RETURNS integer
-LANGUAGE sql IMMUTABLE STRICT PARALLEL SAFE
-SET search_path = pg_catalog, pg_temp
-AS $$
-	SELECT ((10 - sum((number / (10::numeric ^ i)::bigint % 10)
-		* CASE i % 2 WHEN 0 THEN 3 ELSE 1 END) % 10) % 10)::integer
-	FROM generate_series(0, 12) AS i
-$$;
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+RETURN ((10 - (
+		3 * (number % 10) + number / 10 % 10 + 3 * (number / 100 % 10)
+		+ number / 1000 % 10 + 3 * (number / 10000 % 10) + number /
+		100000 % 10 + 3 * (number / 1000000 % 10) + number / 10000000
+		% 10 + 3 * (number / 100000000 % 10) + number / 1000000000 %
+		10 + 3 * (number / 10000000000 % 10) + number / 100000000000 %
+		10 + 3 * (number / 1000000000000 % 10)
+	) % 10) % 10)::integer;

@@ -3,10 +3,6 @@
 -- check digit.
 CREATE OR REPLACE FUNCTION order_number(written text) RETURNS bigint
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = pg_catalog, recard, pg_temp
-AS $$
-	SELECT CASE WHEN written ~ '^[0-9]{14}$'
-		AND recard.gs1_check_digit(left(written, 13)::bigint)
-			= right(written, 1)::integer
-		THEN written::bigint END
-$$;
+RETURN CASE WHEN written ~ '^[0-9]{14}$' THEN CASE
+	WHEN recard.gs1_check_digit(left(written, 13)::bigint)
+		= right(written, 1)::integer THEN written::bigint END END;

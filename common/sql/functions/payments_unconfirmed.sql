@@ -8,10 +8,10 @@ RETURNS TABLE (payment_id bigint, channel text, order_ref text, age interval)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	SELECT u.payment_id, u.channel, p.order_ref, at - u.since
+	SELECT u.payment_id, p.channel, p.order_ref, at - u.since
 	FROM recard.payment_unconfirmed u
 	JOIN recard.payment p USING (payment_id)
-	JOIN recard.payment_feed f ON f.channel = u.channel
-	WHERE u.paid_at < f.covered_until OR u.since < at - max_age
+	JOIN recard.payment_feed f ON f.channel = p.channel
+	WHERE p.paid_at < f.covered_until OR u.since < at - max_age
 	ORDER BY u.since, u.payment_id LIMIT at_most
 $$;

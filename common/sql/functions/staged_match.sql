@@ -31,9 +31,8 @@ BEGIN
 				AND (p.channel, p.reference, p.kind)
 					= (s.channel, s.reference, s.kind);
 	ELSE
-		INSERT INTO payment_unconfirmed (payment_id, channel, paid_at,
-				since)
-			SELECT payment_id, channel, paid_at, at
+		INSERT INTO payment_unconfirmed (payment_id, since)
+			SELECT payment_id, at
 			FROM payment_staging
 			WHERE loader = me AND kind = 'paid'
 				AND verdict NOT IN ('duplicate', 'differs');

@@ -2,6 +2,11 @@
 -- order, notice and settlement line, questions to providers, files fetched
 -- from them.
 
+-- Lines come by payment_staging now, and no array of them any more.
+DROP FUNCTION IF EXISTS book_settlement(text, text, bigint, text, date, bigint,
+	timestamptz, bigint[], text[], text[], bigint[], text[], timestamptz[],
+	text[], text[], text, timestamptz);
+
 -- What a notice may say besides money: an account number was issued, a card
 -- was declined, somebody pressed the test button, the time stamp was old.
 ALTER TABLE payment
@@ -47,8 +52,6 @@ CREATE TABLE payment_confirmation (
 -- Paid by notice alone so far: no settlement line has told it yet.
 CREATE TABLE payment_unconfirmed (
 	payment_id bigint PRIMARY KEY REFERENCES payment,
-	channel text NOT NULL REFERENCES payment_feed,
-	paid_at timestamptz,
 	since timestamptz NOT NULL
 );
 
