@@ -33,9 +33,9 @@ struct transfer_remote {
 	const char *known_hosts;   /* sftp: as ssh(1) keeps it; required */
 	const char *private_key;   /* sftp: without passphrase, a secret file */
 	const char *password_file; /* sftp: instead of a key, a secret file */
-	int64_t connect_timeout_ms; /* until the other side is ready */
+	int64_t connect_timeout_ms; /* until we are logged in */
 	int64_t timeout_ms;         /* of one request, all in all */
-	int64_t stall_ms;           /* of next to no bytes coming */
+	int64_t stall_ms;           /* without a byte, once logged in */
 };
 
 enum transfer_status {

@@ -1,14 +1,25 @@
 /*
  * libcurl's sockets and timer on the event loop. libcurl says which socket
  * it waits for and until when; the loop tells it what happened.
+ *
+ * The deadlines are ours: where libcurl gives up an SFTP session whose other
+ * side is silent, it blocks for a second to say good-bye, and leaks it. We
+ * shut its sockets down before, and there is nobody left to wait for.
  */
 #include <event2/event.h>
+#include <sys/socket.h>
 #include <sys/time.h>
 
+#include "clock.h"
+#include "mem.h"
 #include "transfer_private.h"
 
-/* Our own deadline leaves libcurl this long to keep its own. */
-#define GRACE_MS 1000
+/* A socket that libcurl waits for. */
+struct transfer_socket {
+	curl_socket_t fd;
+	struct event *event;
+	struct transfer_socket *next;
+};
 
 static struct timeval
 span(int64_t ms)
@@ -48,13 +59,53 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 }
 
 static void
+give_up(struct transfer *transfer, const char *why)
+{
+	const struct transfer_socket *socket = transfer->sockets;
+
+	transfer->expired = why;
+	for (; socket; socket = socket->next)
+		(void)shutdown(socket->fd, SHUT_RDWR);
+}
+
+/* Looks which limit has passed, and sleeps until the next one does. */
+static void
 on_deadline(evutil_socket_t fd, short what, void *arg)
 {
 	struct transfer *transfer = arg;
+	const struct transfer_remote *r = transfer->remote;
+	int64_t now = clock_monotonic_ms();
+	int64_t left = transfer->started_ms + r->timeout_ms - now;
+	int64_t other = transfer->ready ? transfer->heard_ms + r->stall_ms - now
+					: transfer->started_ms +
+						  r->connect_timeout_ms - now;
+	struct timeval delay;
 
 	(void)fd;
 	(void)what;
-	transfer->expired = true;
+	if (left <= 0) {
+		give_up(transfer, "not done in time");
+	} else if (other <= 0) {
+		give_up(transfer, transfer->ready ? "no answer in time"
+						  : "no connection in time");
+	} else {
+		delay = span(other < left ? other : left);
+		if (evtimer_add(transfer->deadline, &delay) != 0)
+			give_up(transfer, "no timer");
+	}
+}
+
+static void
+forget(struct transfer *transfer, struct transfer_socket *socket)
+{
+	struct transfer_socket **at = &transfer->sockets;
+
+	while (*at != socket)
+		at = &(*at)->next;
+	*at = socket->next;
+	if (socket->event)
+		event_free(socket->event);
+	mem_free(socket);
 }
 
 /* libcurl wants another socket, or other events of it; known is what it was
@@ -63,27 +114,28 @@ static int
 watch_socket(CURL *easy, curl_socket_t fd, int what, void *arg, void *known)
 {
 	struct transfer *transfer = arg;
-	struct event *event = known;
+	struct transfer_socket *socket = NULL;
 	short events = EV_PERSIST;
 
 	(void)easy;
-	if (event)
-		event_free(event);
-	event = NULL;
+	if (known)
+		forget(transfer, known);
 	if (what & CURL_POLL_IN)
 		events |= EV_READ;
 	if (what & CURL_POLL_OUT)
 		events |= EV_WRITE;
 	if (what != CURL_POLL_REMOVE) {
-		event = event_new(transfer->base, fd, events, on_socket,
-				  transfer);
-		if (event && event_add(event, NULL) != 0) {
-			event_free(event);
-			event = NULL;
-		}
+		socket = mem_alloc(1, sizeof(*socket));
+		socket->fd = fd;
+		socket->next = transfer->sockets;
+		transfer->sockets = socket;
+		socket->event = event_new(transfer->base, fd, events, on_socket,
+					  transfer);
+		/* Without an event the request ends at its deadline. */
+		if (socket->event)
+			(void)event_add(socket->event, NULL);
 	}
-	/* Without an event the request ends at its deadline. */
-	(void)curl_multi_assign(transfer->multi, fd, event);
+	(void)curl_multi_assign(transfer->multi, fd, socket);
 	return 0;
 }
 
@@ -131,16 +183,18 @@ transfer_loop_close(struct transfer *transfer)
 void
 transfer_loop_run(struct transfer *transfer)
 {
-	struct timeval limit = span(transfer->remote->timeout_ms + GRACE_MS);
-
-	transfer->done = transfer->expired = false;
-	if (evtimer_add(transfer->deadline, &limit) != 0 ||
-	    curl_multi_add_handle(transfer->multi, transfer->easy) != CURLM_OK)
-		transfer->expired = true;
-	while (!transfer->done && !transfer->expired &&
-	       !(transfer->stop && *transfer->stop))
-		if (event_base_loop(transfer->base, EVLOOP_ONCE))
-			break;
+	transfer->started_ms = transfer->heard_ms = clock_monotonic_ms();
+	transfer->done = transfer->ready = false;
+	transfer->expired = NULL;
+	if (curl_multi_add_handle(transfer->multi, transfer->easy) != CURLM_OK)
+		transfer->expired = "libcurl does not start";
+	else
+		on_deadline(-1, 0, transfer);
+	while (!transfer->done && !transfer->expired)
+		if (transfer->stop && *transfer->stop)
+			give_up(transfer, "stopped");
+		else if (event_base_loop(transfer->base, EVLOOP_ONCE))
+			give_up(transfer, "the loop ended");
 	(void)evtimer_del(transfer->deadline);
 	(void)curl_multi_remove_handle(transfer->multi, transfer->easy);
 }

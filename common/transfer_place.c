@@ -85,6 +85,11 @@ objection(CURLU *handle, struct transfer_place *place)
 		       "may not be in the folder's name";
 	if (place->path[strlen(place->path) - 1] != '/')
 		return "not a folder: it must end with \"/\"";
+	/* In a URL that is the login folder, in an rm it is not: a path
+	 * without a slash is. */
+	if (place->sftp && strncmp(place->path, "/~/", 3) == 0)
+		memmove(place->path, place->path + 3,
+			strlen(place->path + 3) + 1);
 	curl_url_set(handle, CURLUPART_USER, NULL, 0);
 	place->url = part(handle, CURLUPART_URL, 0);
 	return place->url ? NULL : "not a URL";

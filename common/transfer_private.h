@@ -10,6 +10,7 @@
 #include "transfer.h"
 
 struct event;
+struct transfer_socket;
 
 /* A URL, taken apart. */
 struct transfer_place {
@@ -34,14 +35,18 @@ struct transfer {
 
 	CURLM *multi; /* its connections outlive a request */
 	CURL *easy;
-	struct event *timer;    /* libcurl's */
-	struct event *deadline; /* ours, should libcurl's not hold */
+	struct transfer_socket *sockets; /* that libcurl waits for */
+	struct event *timer;             /* libcurl's */
+	struct event *deadline;          /* the next of our limits */
 
 	/* The request in hand. */
 	const struct transfer_request *request;
 	size_t received;
-	bool done, expired, too_large;
-	int write_error; /* errno of the descriptor; 0: none */
+	int64_t started_ms, heard_ms; /* begin, and last bytes */
+	bool ready;                   /* connected and logged in */
+	bool done, too_large;
+	const char *expired; /* why we gave up; NULL: we did not */
+	int write_error;     /* errno of the descriptor; 0: none */
 	enum {
 		HOST_KEY_UNSEEN,
 		HOST_KEY_KNOWN,
@@ -55,8 +60,8 @@ struct transfer {
 /* Connects libcurl's sockets and timer to the loop. 0 or -1. */
 int transfer_loop_open(struct transfer *transfer);
 void transfer_loop_close(struct transfer *transfer);
-/* Runs what `easy` was told to do, until it is done, the deadline has passed
- * or somebody wants to stop. */
+/* Runs what `easy` was told to do, until it is done, a limit has passed or
+ * somebody wants to stop. */
 void transfer_loop_run(struct transfer *transfer);
 
 /* Tells `easy` everything about the request. False when libcurl refuses. */

@@ -8,11 +8,12 @@
 #include <unistd.h>
 
 #include "buffer.h"
+#include "clock.h"
 #include "mem.h"
 #include "transfer_private.h"
 
-/* Fewer bytes a second than this, for stall_ms, are a stall. */
-#define SLOWEST_RATE 64L
+/* libcurl's own limits come this much after ours. */
+#define GRACE_MS 2000
 /* Most bytes of an answer that nobody wants, such as an error's page. */
 #define UNWANTED_MAX (64 * 1024)
 
@@ -57,6 +58,7 @@ on_bytes(char *bytes, size_t one, size_t len, void *arg)
 		return 0;
 	}
 	transfer->received += len;
+	transfer->heard_ms = clock_monotonic_ms();
 	if (!wanted)
 		return len;
 	if (request->bytes) {
@@ -66,6 +68,22 @@ on_bytes(char *bytes, size_t one, size_t len, void *arg)
 		return 0;
 	}
 	return len;
+}
+
+/* The connection stands, with everybody's consent. */
+static int
+on_ready(void *arg, char *their_address, char *our_address, int their_port,
+	 int our_port)
+{
+	struct transfer *transfer = arg;
+
+	(void)their_address;
+	(void)our_address;
+	(void)their_port;
+	(void)our_port;
+	transfer->ready = true;
+	transfer->heard_ms = clock_monotonic_ms();
+	return CURL_PREREQFUNC_OK;
 }
 
 /* Only a host key that is written down as this host's will do. */
@@ -93,7 +111,6 @@ set_common(struct transfer *transfer)
 {
 	const struct transfer_remote *r = transfer->remote;
 	CURL *easy = transfer->easy;
-	long stall_s = (long)((r->stall_ms + 999) / 1000);
 	bool good = true;
 
 	SET(CURLOPT_PROTOCOLS_STR, transfer->place.sftp ? "sftp" : "https");
@@ -102,10 +119,10 @@ set_common(struct transfer *transfer)
 	SET(CURLOPT_PROXY, "");
 	SET(CURLOPT_NOPROXY, "*");
 	SET(CURLOPT_NOSIGNAL, 1L);
-	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_timeout_ms);
-	SET(CURLOPT_TIMEOUT_MS, (long)r->timeout_ms);
-	SET(CURLOPT_LOW_SPEED_LIMIT, SLOWEST_RATE);
-	SET(CURLOPT_LOW_SPEED_TIME, stall_s);
+	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_timeout_ms + GRACE_MS);
+	SET(CURLOPT_TIMEOUT_MS, (long)r->timeout_ms + GRACE_MS);
+	SET(CURLOPT_PREREQFUNCTION, on_ready);
+	SET(CURLOPT_PREREQDATA, transfer);
 	SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)transfer->request->limit);
 	SET(CURLOPT_ERRORBUFFER, transfer->detail);
 	SET(CURLOPT_WRITEFUNCTION, on_bytes);
@@ -274,9 +291,8 @@ transfer_verdict(struct transfer *transfer)
 
 	mem_free(transfer->error);
 	transfer->error = NULL;
-	if (!transfer->done) {
-		transfer->error = mem_strdup(
-			transfer->expired ? "no answer in time" : "stopped");
+	if (transfer->expired) {
+		transfer->error = mem_strdup(transfer->expired);
 		return TRANSFER_FAILED;
 	}
 	if (host_key_words(transfer)) {

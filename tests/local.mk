@@ -133,6 +133,7 @@ EXTRA_DIST += \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
 	tests/peers/applications.py \
+	tests/peers/broken_wire.py \
 	tests/peers/card_line.py \
 	tests/peers/check_digits.py \
 	tests/peers/handover.py \

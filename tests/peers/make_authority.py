@@ -6,6 +6,8 @@ usage: make_authority.py FOLDER
 
 FOLDER gets our.key our.crt line.key line.crt stranger.key stranger.crt
 server.key server.crt. A pair that is there already stays.
+
+make_tls() makes, for tests, what TLS servers and clients show each other.
 """
 
 import argparse
@@ -43,6 +45,45 @@ def make_authority(folder):
     os.makedirs(folder, mode=0o700, exist_ok=True)
     for name, subject in SUBJECTS.items():
         make_pair(folder, name, subject, names=NAMES.get(name))
+
+
+# Certificates signed by an authority: its name, names of the host, days.
+TLS = {
+    "good": ("ca", "DNS:localhost,IP:127.0.0.1", 30),
+    "expired": ("ca", "DNS:localhost,IP:127.0.0.1", -1),
+    "misnamed": ("ca", "DNS:bank.example", 30),
+    "foreign": ("other-ca", "DNS:localhost,IP:127.0.0.1", 30),
+    "client": ("ca", "DNS:recard.example", 30),
+    "foreign-client": ("other-ca", "DNS:recard.example", 30),
+}
+
+
+def openssl(*arguments):
+    subprocess.run(["openssl", *map(str, arguments)], check=True,
+                   capture_output=True, timeout=120)
+
+
+def make_tls(folder):
+    """NAME.key and NAME.crt for each of TLS and its authorities."""
+    os.makedirs(folder, mode=0o700, exist_ok=True)
+
+    def path(name):
+        return os.path.join(folder, name)
+
+    curve = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:prime256v1",
+             "-nodes")
+    for name in ("ca", "other-ca"):
+        openssl("req", "-x509", *curve, "-days", 30, "-subj", f"/CN={name}",
+                "-keyout", path(name + ".key"), "-out", path(name + ".crt"))
+    for name, (authority, hosts, days) in TLS.items():
+        openssl("req", *curve, "-subj", f"/CN={name}",
+                "-addext", f"subjectAltName={hosts}",
+                "-keyout", path(name + ".key"), "-out", path(name + ".csr"))
+        os.chmod(path(name + ".key"), 0o600)
+        openssl("x509", "-req", "-in", path(name + ".csr"),
+                "-CA", path(authority + ".crt"),
+                "-CAkey", path(authority + ".key"), "-days", days,
+                "-copy_extensions", "copy", "-out", path(name + ".crt"))
 
 
 def main():

@@ -81,6 +81,11 @@ test_place_parts(void **state)
 	assert_string_equal(place.path, "/o ut/x/");
 	assert_string_equal(place.url, "sftp://bank.example:2222/o%20ut/x/");
 	transfer_place_free(&place);
+	assert_null(
+		transfer_place_read(&place, "sftp://a@bank.example/~/out/"));
+	assert_string_equal(place.path, "out/");
+	assert_string_equal(place.url, "sftp://bank.example/~/out/");
+	transfer_place_free(&place);
 	assert_null(transfer_place_read(&place, "https://bank.example/../x/"));
 	assert_false(place.sftp);
 	assert_null(place.user);
