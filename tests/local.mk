@@ -164,8 +164,10 @@ EXTRA_DIST += \
 	tests/system/test_fetch.py \
 	tests/system/test_instances.py \
 	tests/system/test_intake.py \
+	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \
+	tests/system/test_questions.py \
 	tests/system/test_purge.py \
 	tests/system/test_races.py \
 	tests/system/test_transfer.py \
