@@ -12,10 +12,12 @@ from collections import namedtuple
 Setting = namedtuple(
     "Setting", "section name type fallback low high reload help")
 
-# Where each section's settings table is; the shared ones have no section.
+# Where each section's settings table is, and the parts it takes over; the
+# shared ones have no section. After the dot: a list of records.
 SETTING_FILES = {
     None: "common/daemon_config.c",
-    "payment": "daemons/payment/payment.c",
+    "payment": ("daemons/payment/payment.c", "common/http_server.h"),
+    "payment.channels": "daemons/payment/channel.c",
     "purge": "daemons/purge/purge.c",
     "manufacture": "daemons/manufacture/manufacture.c",
     "label": "daemons/label/label.c",
@@ -28,7 +30,8 @@ STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
     r'\{\s*"(?P<name>\w+)",\s*CONF_(?P<type>\w+),[^{}]*?,\s*'
     rf'(?P<fallback>NULL|{STRINGS}),\s*(?P<low>[\d *]+),\s*(?P<high>[\d *]+),\s*'
-    rf'(?P<reload>true|false),\s*(?P<help>{STRINGS})\}}')
+    rf'(?P<reload>true|false),\s*(?P<help>{STRINGS})'
+    r'(?:,\s*\w+,\s*sizeof\([^)]*\))?\}')
 
 
 def c_text(literal):
@@ -51,17 +54,24 @@ def sources(root, *folders):
             yield path, path.read_text(encoding="utf-8")
 
 
+def setting_texts(root):
+    """(section, text) of each file with a settings table; macros unfolded."""
+    for section, places in SETTING_FILES.items():
+        for place in (places,) if isinstance(places, str) else places:
+            for _, text in sources(root, place):
+                yield section, re.sub(r"\s*\\\n", "\n", text)
+
+
 def settings(root):
     found = []
-    for section, place in SETTING_FILES.items():
-        for _, text in sources(root, place):
-            for row in ROW.finditer(text):
-                fallback = row["fallback"]
-                found.append(Setting(
-                    section, row["name"], row["type"].lower(),
-                    None if fallback == "NULL" else c_text(fallback),
-                    product(row["low"]), product(row["high"]),
-                    row["reload"] == "true", c_text(row["help"])))
+    for section, text in setting_texts(root):
+        for row in ROW.finditer(text):
+            fallback = row["fallback"]
+            found.append(Setting(
+                section, row["name"], row["type"].lower(),
+                None if fallback == "NULL" else c_text(fallback),
+                product(row["low"]), product(row["high"]),
+                row["reload"] == "true", c_text(row["help"])))
     return found
 
 
@@ -69,8 +79,7 @@ def settings_in_tables(root):
     """How many rows there are, counted another way: a row that the pattern
     above does not understand must not go unnoticed."""
     return sum(len(re.findall(r'\{\s*"\w+",\s*CONF_[A-Z]+,', text))
-               for place in SETTING_FILES.values()
-               for _, text in sources(root, place))
+               for _, text in setting_texts(root))
 
 
 def exit_codes(root):
@@ -131,7 +140,9 @@ def reason_codes(root):
             r'\breport_reject\(\s*&?[\w.>-]+,\s*[^,]+,\s*"(\w+)"', text))
         codes.update(re.findall(r'\breject\(code, "(\w+)"', text))
         codes.update(re.findall(r'\*code = "(\w+)"', text))
-        codes.update(re.findall(r'->fault = "(\w+)"', text))
+        codes.update(re.findall(r'[>.]fault = "(\w+)"', text))
+        codes.update(re.findall(
+            r'\b(?:scheme_fault|spoil)\(\s*\w+,\s*"(\w+)"\)', text))
         codes.update(re.findall(r'return refused\(reason, "(\w+)"', text))
         for body in re.findall(
                 r"^objection\(.*?^\}|^label_reason_code\(.*?^\}", text,
@@ -142,11 +153,11 @@ def reason_codes(root):
         codes.update(re.findall(r"refuse\('(\w+)'(?! \|\|)", text))
         codes.update(re.findall(r"'(\w+): ", text)
                      if "RC030" in text else [])
-        if path.stem in ("book_settlement", "book_tracking", "book_results",
+        if path.stem in ("book_staged", "book_tracking", "book_results",
                          "book_ack"):
             codes.update(re.findall(r"\b(?:THEN|ELSE)\s+'(\w+)'", text))
     # Not codes: a label that fits, verdicts of what is taken, states.
-    return codes - {"ok", "unknown", "settles", "posts", "duplicate",
+    return codes - {"ok", "unknown", "settles", "noted", "posts", "duplicate",
                     "applied", "spoiled", "accepted", "refused",
                     "refund_due", "open", "not_published"}
 

@@ -26,8 +26,9 @@ PAGES = {**{f"recard-{name}": f"recard-{name}.8" for name in facts.DAEMONS},
 TOP_LEVEL = {"CHANGELOG.md", "LICENSE", "Makefile.am", "README.md", "common",
              "configure.ac", "daemons", "etc", "man", "scripts", "tests"}
 LARGEST_FILE = 512 * 1024
+WHSEC = "whsec_" + "QUJD" * 8 + "\n"
 SECURITY_EXPOSURE = 2.0
-SECTION = re.compile(r"^\.Ss (?:Section (\w+)|Shared settings)\n(.*?)"
+SECTION = re.compile(r"^\.Ss (?:Section ([\w.]+)|Shared settings)\n(.*?)"
                      r"(?=^\.S[sh] |\Z)", re.M | re.S)
 
 
@@ -103,7 +104,8 @@ def bound(setting, number):
 def described(setting):
     """The setting as recard.conf(5) has to write it: two lines."""
     words = {"int": "integer", "bool": "boolean",
-             "secret": "secret file"}.get(setting.type, setting.type)
+             "secret": "secret file", "strings": "list of strings",
+             "records": "list of groups"}.get(setting.type, setting.type)
     if setting.fallback is None:
         words += " , not set by default"
     else:
@@ -148,8 +150,10 @@ def sample_settings(root):
 
 
 def sample_settings_faults(root):
+    """Records are in the manual page, with examples; the sample has one."""
     written = sample_settings(root)
-    wanted = {(s.section, s.name): s.fallback for s in facts.settings(root)}
+    wanted = {(s.section, s.name): s.fallback for s in facts.settings(root)
+              if "." not in (s.section or "")}
     faults = differences(wanted, written, "the C tables", "etc/recard.conf")
     faults += [f"{name}: default {written[name]!r} in etc/recard.conf, "
                f"{wanted[name]!r} in C" for name in wanted
@@ -181,12 +185,17 @@ def configured(tmp_path_factory):
                   read(ROOT / "etc/recard.conf"), flags=re.M)
     for place, ours in (("/etc/recard/line.crt", "line.crt"),
                         ("/etc/recard/recard.crt", "our.crt"),
-                        ("/etc/recard/keys/recard.key", "our.key")):
+                        ("/etc/recard/keys/recard.key", "our.key"),
+                        ("/etc/recard/payment.crt", "server.crt"),
+                        ("/etc/recard/keys/payment.key", "server.key")):
         assert place in text
         text = text.replace(place, f"{folder}/{ours}")
     for key in re.findall(r'"/etc/recard/keys/(\w+\.key)"', text):
         (folder / key).write_text("5c" * 32 + "\n", encoding="ascii")
         (folder / key).chmod(0o600)
+    for secret in re.findall(r'"/etc/recard/keys/(\w+\.whsec)"', text):
+        (folder / secret).write_text(WHSEC, encoding="ascii")
+        (folder / secret).chmod(0o600)
     text = text.replace("/etc/recard/keys/", f"{folder}/")
     text = text.replace('"/var/', f'"{folder}/var/')
     path = folder / "recard.conf"
@@ -243,6 +252,35 @@ def test_unknown_setting_is_refused(name, tmp_path):
     done = run(program(name), "-c", wrong, "-t")
     assert done.returncode == 3
     assert 'did you mean "poll"' in done.stderr
+
+
+def test_channels_of_the_manual_pass_the_check(tmp_path):
+    """The examples of recard.conf(5), put together as they stand there."""
+    page = read(ROOT / "man/recard.conf.5")
+    text = "".join(re.findall(
+        r"^\.Bd -literal -offset indent\n((?:payment:|    \{).*?)^\.Ed\n",
+        page, re.M | re.S))
+    schemes = re.findall(r'scheme = "([a-z-]+)"', text)
+    assert sorted(schemes) == ["ecpay", "native", "newebpay", "query",
+                               "standard-webhooks"]
+    run(sys.executable, "-B", ROOT / "tests/peers/make_authority.py",
+        tmp_path)
+    for name, content in (("atm.whsec", WHSEC), ("atm-old.whsec", WHSEC),
+                          ("cards.whsec", WHSEC), ("bank.token", "token\n"),
+                          ("ecpay", "pwFHCqoQZGmho4w6\nEkRm7iFT261dpevs\n"),
+                          ("newebpay", "1" * 32 + "\n" + "2" * 16 + "\n")):
+        (tmp_path / name).write_text(content, encoding="ascii")
+        (tmp_path / name).chmod(0o600)
+    for place, ours in (("/etc/recard/payment.crt", "server.crt"),
+                        ("/etc/recard/keys/payment.key", "server.key")):
+        text = text.replace(place, f"{tmp_path}/{ours}")
+    text = text.replace("/etc/recard/keys/", f"{tmp_path}/")
+    text = text.replace("payment: {", f'payment: {{ inbox = "{tmp_path}/in";')
+    path = tmp_path / "recard.conf"
+    path.write_text(text, encoding="utf-8")
+    done = run(program("recard-payment"), "-c", path, "-t")
+    assert (done.returncode, done.stdout) == (0, "configuration OK\n"), \
+        done.stderr + text
 
 
 # Options and commands ---------------------------------------------------------
@@ -620,6 +658,7 @@ def dependency_faults(root):
     """Each library that configure looks for has a word in the README."""
     called = {"libcrypto": "OpenSSL", "libssl": "OpenSSL",
               "libevent_core": "libevent", "libevent_extra": "libevent",
+              "libevent_openssl": "libevent",
               "pangocairo": "pango", "cairo-pdf": "cairo", "csv": "libcsv"}
     text = read(root / "configure.ac")
     wanted = []
