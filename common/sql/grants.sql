@@ -32,7 +32,10 @@ GRANT EXECUTE ON FUNCTION
 		bigint[], text[], text[], bigint[], text[], timestamptz[],
 		text[], text[], text, timestamptz),
 	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
-	import_remarks(bigint)
+	import_remarks(bigint), fetch_claim(text), fetch_release(text),
+	fetch_known(text, text, text[], timestamptz),
+	fetch_record(text, text, text, bigint, timestamptz),
+	fetch_removed(text, text, text, timestamptz)
 	TO recard_payment;
 
 GRANT EXECUTE ON FUNCTION

@@ -9,6 +9,7 @@
 #include "buffer.h"
 #include "daemon.h"
 #include "exit_code.h"
+#include "fetch.h"
 #include "lines.h"
 #include "log.h"
 #include "mem.h"
@@ -32,7 +33,7 @@ static const struct conf_setting settings[] = {
 	 true, "Longest line of a settlement file."},
 	{0}};
 
-enum { BOOK, REMARKS, REFUSE };
+enum { BOOK, REMARKS, REFUSE, FETCH };
 
 static const struct db_statement statements[] = {
 	{"book_settlement",
@@ -43,6 +44,11 @@ static const struct db_statement statements[] = {
 	 16},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
+	{"fetch_claim", FETCH_CLAIM_SQL, 1},
+	{"fetch_release", FETCH_RELEASE_SQL, 1},
+	{"fetch_known", FETCH_KNOWN_SQL, 3},
+	{"fetch_record", FETCH_RECORD_SQL, 4},
+	{"fetch_removed", FETCH_REMOVED_SQL, 3},
 	{0}};
 
 static int
@@ -171,11 +177,25 @@ out:
 	return outcome;
 }
 
-static const struct daemon_work works[] = {{.name = "settlement",
-					    .kind = WORK_INBOX,
-					    .folder = folder,
-					    .take = take},
-					   {0}};
+/* Where settlement files are fetched from, besides the inbox. */
+static struct {
+	struct fetch_source *list;
+	size_t count;
+} sources;
+
+static enum work_outcome
+fetch(struct daemon_context *ctx)
+{
+	return fetch_step(ctx, FETCH, sources.list, sources.count);
+}
+
+static const struct daemon_work works[] = {
+	{.name = "fetch", .kind = WORK_STEP, .step = fetch},
+	{.name = "settlement",
+	 .kind = WORK_INBOX,
+	 .folder = folder,
+	 .take = take},
+	{0}};
 
 static const struct daemon payment = {
 	.name = "payment",

@@ -93,7 +93,9 @@ INSERT INTO expected_function
 SELECT role, unnest(objects || CASE role WHEN 'recard_mover' THEN '{}'
 	ELSE '{schema_version}'::text[] END)
 FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
-	('recard_payment', '{book_settlement,import_refuse,import_remarks}'),
+	('recard_payment', '{book_settlement,import_refuse,import_remarks,
+		fetch_claim,fetch_release,fetch_known,fetch_record,
+		fetch_removed}'),
 	('recard_purge', '{purge_waiting,purge_due,order_text}'),
 	('recard_manufacture', '{freeze_and_queue,cut_batch,claim_batch,
 		batch_content,batch_file,seal_batch,publish_batch,
