@@ -49,6 +49,10 @@ librecard_a_SOURCES = \
 	common/exit_code.h \
 	common/failpoint.c \
 	common/failpoint.h \
+	common/fetch.c \
+	common/fetch.h \
+	common/fetch_file.c \
+	common/fetch_private.h \
 	common/fields.c \
 	common/fields.h \
 	common/hex.c \
@@ -140,6 +144,11 @@ SQL_FILES = \
 	common/sql/functions/drop_empty_batch.sql \
 	common/sql/functions/drop_empty_run.sql \
 	common/sql/functions/edit_applicant.sql \
+	common/sql/functions/fetch_claim.sql \
+	common/sql/functions/fetch_known.sql \
+	common/sql/functions/fetch_record.sql \
+	common/sql/functions/fetch_release.sql \
+	common/sql/functions/fetch_removed.sql \
 	common/sql/functions/freeze_and_queue.sql \
 	common/sql/functions/gs1_check_digit.sql \
 	common/sql/functions/history.sql \

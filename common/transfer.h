@@ -92,7 +92,7 @@ enum transfer_status transfer_get_fd(struct transfer *transfer,
 enum transfer_status transfer_remove(struct transfer *transfer,
 				     const char *name);
 
-/* The names of a folder, sorted. */
+/* The names of a folder, sorted, each once. */
 struct transfer_names {
 	char **names;
 	size_t count;

@@ -46,6 +46,20 @@ add(struct transfer_names *names, const char *line, size_t len, size_t *size)
 	names->names[names->count++] = name;
 }
 
+/* Of sorted names; a file said twice would be fetched twice. */
+static void
+drop_repeats(struct transfer_names *names)
+{
+	size_t kept = 1;
+
+	for (size_t i = 1; i < names->count; i++)
+		if (strcmp(names->names[i], names->names[kept - 1]) == 0)
+			mem_free(names->names[i]);
+		else
+			names->names[kept++] = names->names[i];
+	names->count = kept;
+}
+
 void
 transfer_names_read(struct transfer_names *names, const char *bytes, size_t len)
 {
@@ -65,9 +79,10 @@ transfer_names_read(struct transfer_names *names, const char *bytes, size_t len)
 		if (!passed_over(line, n))
 			add(names, line, n, &size);
 	}
-	if (names->count > 1)
-		qsort(names->names, names->count, sizeof(*names->names),
-		      by_name);
+	if (names->count < 2)
+		return;
+	qsort(names->names, names->count, sizeof(*names->names), by_name);
+	drop_repeats(names);
 }
 
 void

@@ -1,6 +1,7 @@
 # Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
 # scripts/check runs everything.
-check_PROGRAMS += tests/system/transfer_probe
+check_PROGRAMS += tests/system/fetch_probe tests/system/transfer_probe
+tests_system_fetch_probe_SOURCES = tests/system/fetch_probe.c
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
 # The client of a benchmark: tests/bench/run builds it.
@@ -170,5 +171,6 @@ EXTRA_DIST += \
 	tests/system/test_questions.py \
 	tests/system/test_purge.py \
 	tests/system/test_races.py \
+	tests/system/test_sources.py \
 	tests/system/test_transfer.py \
 	tests/system/world.py

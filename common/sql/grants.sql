@@ -42,7 +42,10 @@ GRANT EXECUTE ON FUNCTION
 		text, text, timestamptz),
 	payments_unconfirmed(interval, integer, timestamptz),
 	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
-	import_remarks(bigint)
+	import_remarks(bigint), fetch_claim(text), fetch_release(text),
+	fetch_known(text, text, text[], timestamptz),
+	fetch_record(text, text, text, bigint, timestamptz),
+	fetch_removed(text, text, text, timestamptz)
 	TO recard_payment;
 
 GRANT EXECUTE ON FUNCTION

@@ -42,6 +42,9 @@ static const struct conf_setting settings[] = {
 	{"channels", CONF_RECORDS, AT(channels), NULL, 0, 0, false,
 	 "Payment channels whose notices are taken, a block each.",
 	 channel_settings, sizeof(struct channel_settings)},
+	{"sources", CONF_RECORDS, AT(sources), NULL, 0, 0, false,
+	 "Folders from which settlement files are fetched, a block each.",
+	 source_settings, sizeof(struct source_settings)},
 	{0}};
 
 static const struct db_statement statements[] = {
@@ -77,6 +80,13 @@ static const struct db_statement statements[] = {
 		 "SELECT recard.answer_question($1, $2, $3, $4, $5, $6, "
 		 "$7::timestamptz, $8, $9)",
 		 9},
+	[PAYMENT_FETCH + FETCH_CLAIM] = {"fetch_claim", FETCH_CLAIM_SQL, 1},
+	[PAYMENT_FETCH +
+		FETCH_RELEASE] = {"fetch_release", FETCH_RELEASE_SQL, 1},
+	[PAYMENT_FETCH + FETCH_KNOWN] = {"fetch_known", FETCH_KNOWN_SQL, 3},
+	[PAYMENT_FETCH + FETCH_RECORD] = {"fetch_record", FETCH_RECORD_SQL, 4},
+	[PAYMENT_FETCH +
+		FETCH_REMOVED] = {"fetch_removed", FETCH_REMOVED_SQL, 3},
 	{0}};
 
 static int
@@ -105,6 +115,13 @@ init(struct daemon_context *ctx)
 		mem_free(error);
 		return EXIT_CONFIG;
 	}
+	payment.sources = sources_new(&payment_settings.sources,
+				      payment_settings.inbox, &error);
+	if (!payment.sources) {
+		log_error("payment.source.refused", kv_str(error, error));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
 	return intake_open(ctx);
 }
 
@@ -115,6 +132,7 @@ fini(struct daemon_context *ctx)
 
 	intake_close(ctx);
 	asks_close(ctx);
+	mem_free(payment->sources);
 	channels_free(payment->channels, payment->channel_count);
 }
 
@@ -170,6 +188,15 @@ notices_done(struct daemon_context *ctx, const struct db_result *r)
 		 kv_int(duplicate, db_int64(r, 0, 3)));
 }
 
+static enum work_outcome
+fetch(struct daemon_context *ctx)
+{
+	const struct payment *payment = ctx->state;
+
+	return fetch_step(ctx, PAYMENT_FETCH, payment->sources,
+			  payment_settings.sources.count);
+}
+
 /* Says which channels' notices no settlement file has confirmed. */
 static enum work_outcome
 tell_unconfirmed(struct daemon_context *ctx)
@@ -209,6 +236,7 @@ static const struct daemon_work works[] = {
 	 .bind = bind_notices,
 	 .done = notices_done},
 	{.name = "questions", .kind = WORK_STEP, .step = ask_step},
+	{.name = "fetch", .kind = WORK_STEP, .step = fetch},
 	{.name = "settlement",
 	 .kind = WORK_INBOX,
 	 .folder = folder,

@@ -8,12 +8,14 @@
 #include "channel.h"
 #include "daemon.h"
 #include "http_server.h"
+#include "source.h"
 
 struct payment_settings {
 	char *inbox;
 	int64_t max_line;
 	struct http_server_options server;
 	struct conf_records channels; /* struct channel_settings */
+	struct conf_records sources;  /* struct source_settings */
 	int64_t answer_time;
 	int64_t batch;
 	int64_t keep_refused;
@@ -30,7 +32,8 @@ enum payment_statement {
 	PAYMENT_FEEDS,
 	PAYMENT_UNCONFIRMED,
 	PAYMENT_CLAIM_QUESTIONS,
-	PAYMENT_ANSWER_QUESTION
+	PAYMENT_ANSWER_QUESTION,
+	PAYMENT_FETCH /* and those that follow: enum fetch_statement */
 };
 
 struct payment {
@@ -39,6 +42,7 @@ struct payment {
 	struct intake *intake; /* NULL: no server */
 	struct ask *asks;      /* channels that can be asked */
 	size_t ask_count;
+	struct fetch_source *sources;
 	int64_t unconfirmed_due; /* monotonic ms */
 };
 

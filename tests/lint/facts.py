@@ -18,6 +18,7 @@ SETTING_FILES = {
     None: "common/daemon_config.c",
     "payment": ("daemons/payment/payment.c", "common/http_server.h"),
     "payment.channels": "daemons/payment/channel.c",
+    "payment.sources": "daemons/payment/source.c",
     "purge": "daemons/purge/purge.c",
     "manufacture": "daemons/manufacture/manufacture.c",
     "label": "daemons/label/label.c",

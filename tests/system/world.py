@@ -209,9 +209,11 @@ class World:
             [BUILD / program, *map(str, args)], capture_output=True,
             text=True, errors="replace", check=False, timeout=seconds,
             stdin=subprocess.DEVNULL, env=self.environment(**kind))
-        ran = Ran(program, done.returncode, done.stdout, done.stderr)
+        ran = Ran(Path(program).name, done.returncode, done.stdout,
+                  done.stderr)
         self.runs += 1
-        (self.logs / f"{self.runs:03d}-{program}.err").write_text(done.stderr)
+        (self.logs / f"{self.runs:03d}-{ran.name}.err").write_text(
+            done.stderr)
         sane(ran.name, ran.err)
         assert ran.code in codes, ran
         return ran
@@ -227,13 +229,18 @@ class World:
                            expect=-signal.SIGKILL)
 
     def start(self, name, *args, **kind):
+        return self.start_program(f"recard-{name}", "-c", self.conf, *args,
+                                  **kind)
+
+    def start_program(self, program, *args, **kind):
+        name = Path(program).name
         log = self.logs / f"background-{len(self.running):02d}-{name}.err"
         with log.open("wb") as output:
             process = subprocess.Popen(
-                [BUILD / f"recard-{name}", "-c", self.conf, *args],
+                [BUILD / program, *map(str, args)],
                 stdin=subprocess.DEVNULL, stdout=output, stderr=output,
                 env=self.environment(**kind))
-        background = Background(f"recard-{name}", process, log)
+        background = Background(name, process, log)
         self.running.append(background)
         return background
 

@@ -180,6 +180,7 @@ test_names(void **state)
 #define NAMES(text, ...) expect_names(text, sizeof(text) - 1, __VA_ARGS__)
 	NAMES("", "", 0, NULL);
 	NAMES("b.csv\na.csv\n", "a.csv b.csv ", 0, NULL);
+	NAMES("b\na\nb\na\nb\nc\n", "a b c ", 0, NULL);
 	NAMES("b.csv\r\na.csv", "a.csv b.csv ", 0, NULL);
 	NAMES("\n\r\n\n", "", 0, NULL);
 	NAMES(".\n..\n.hidden\na.csv.part\n.part\npart\n", "part ", 0, NULL);

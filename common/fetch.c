@@ -1,0 +1,204 @@
+/*
+ * Looking at other houses' folders: see fetch.h.
+ */
+#include <fnmatch.h>
+#include <string.h>
+
+#include "buffer.h"
+#include "clock.h"
+#include "fetch_private.h"
+#include "log.h"
+#include "mem.h"
+#include "spool.h"
+
+/* Most bytes of a listing. */
+#define LISTING_MAX ((size_t)1024 * 1024)
+/* Files taken in one call: other works want their turn. */
+#define FILES_MAX 100
+
+bool
+fetch_call(struct fetch_look *look, enum fetch_statement which,
+	   const struct db_param *params, struct db_result **result)
+{
+	struct db *db = look->ctx->db;
+
+	switch (db_call(db, look->first + (int)which, params, result)) {
+	case DB_OK:
+		return true;
+	case DB_LOST:
+		look->lost = true;
+		return false;
+	case DB_REFUSED:
+		break;
+	}
+	log_error("fetch.call.refused", kv_str(source, look->source->name),
+		  kv_db(db));
+	look->troubles = FETCH_TROUBLES_MAX;
+	return false;
+}
+
+/* Takes what is due of the names that the database was asked about. */
+static void
+take_due(struct fetch_look *look, const struct db_result *known)
+{
+	for (int row = 0; row < db_rows(known); row++) {
+		const struct fetch_wanted wanted = {
+			.name = db_value(known, row, 0),
+			.digest = db_is_null(known, row, 1)
+					  ? NULL
+					  : db_value(known, row, 1),
+			.booked = db_bool(known, row, 2),
+			.refused = db_bool(known, row, 3)};
+
+		if (look->ctx->stopping || look->lost ||
+		    look->troubles >= FETCH_TROUBLES_MAX ||
+		    look->published >= FILES_MAX)
+			return;
+		if (db_bool(known, row, 4))
+			fetch_file(look, &wanted);
+	}
+}
+
+static void
+take_listed(struct fetch_look *look, const struct transfer_names *names)
+{
+	const struct fetch_source *source = look->source;
+	struct buffer array = {0};
+	struct db_result *known;
+
+	if (names->bad > 0)
+		log_warn("fetch.name.ignored", kv_str(source, source->name),
+			 kv_int(count, names->bad),
+			 kv_str(file, names->bad_name));
+	for (size_t i = 0; i < names->count; i++)
+		if (fnmatch(source->pattern, names->names[i], FNM_PERIOD) == 0)
+			db_array_add(&array, names->names[i]);
+	if (array.len > 0 &&
+	    fetch_call(look, FETCH_KNOWN,
+		       (const struct db_param[]){db_text(source->name),
+						 db_text(source->kind),
+						 db_text(db_array_end(&array))},
+		       &known)) {
+		take_due(look, known);
+		db_result_free(known);
+	}
+	buffer_free(&array);
+}
+
+/* Lists the folder and takes what is there. */
+static void
+look_around(struct fetch_look *look)
+{
+	struct transfer_names names;
+	char *error;
+
+	look->transfer = transfer_new(look->ctx->base, &look->source->remote,
+				      &look->ctx->stopping, &error);
+	if (!look->transfer) {
+		/* A file of the configuration that is gone, say. */
+		look->refused = true;
+		log_error("fetch.look.refused",
+			  kv_str(source, look->source->name),
+			  kv_str(error, error));
+		mem_free(error);
+		return;
+	}
+	switch (transfer_list(look->transfer, LISTING_MAX, &names)) {
+	case TRANSFER_OK:
+		take_listed(look, &names);
+		break;
+	case TRANSFER_REFUSED:
+	case TRANSFER_TOO_LARGE:
+		look->refused = true;
+		log_error("fetch.look.refused",
+			  kv_str(source, look->source->name),
+			  kv_str(error, transfer_error(look->transfer)));
+		break;
+	case TRANSFER_FAILED:
+		look->troubles = FETCH_TROUBLES_MAX;
+		log_warn("fetch.look.failed",
+			 kv_str(source, look->source->name),
+			 kv_str(error, transfer_error(look->transfer)));
+		break;
+	}
+	transfer_names_free(&names);
+	transfer_free(look->transfer);
+}
+
+/* When to look again, and what the daemon's loop is to know. */
+static enum work_outcome
+conclude(struct fetch_look *look)
+{
+	struct fetch_source *source = look->source;
+
+	if (look->lost)
+		return WORK_LOST;
+	if (look->refused)
+		look->ctx->exceptions++;
+	/* Soon again: by the back-off of failed works, or after the inbox. */
+	if (look->troubles > 0 || look->published >= FILES_MAX ||
+	    (look->published > 0 && !source->again)) {
+		source->again =
+			look->troubles == 0 && look->published < FILES_MAX;
+		source->due_ms = 0;
+	} else {
+		source->again = false;
+		source->due_ms = clock_monotonic_ms() + source->every_ms;
+	}
+	if (look->troubles > 0 && !look->ctx->stopping)
+		return WORK_FAILED;
+	return look->published > 0 ? WORK_MORE : WORK_IDLE;
+}
+
+static enum work_outcome
+look_at(struct daemon_context *ctx, int first, struct fetch_source *source)
+{
+	const struct db_param name = db_text(source->name);
+	struct fetch_look look = {.ctx = ctx, .first = first, .source = source};
+	struct db_result *claimed;
+	bool ours = false;
+
+	if (fetch_call(&look, FETCH_CLAIM, &name, &claimed)) {
+		ours = db_bool(claimed, 0, 0);
+		db_result_free(claimed);
+	}
+	/* Else another instance is at it. */
+	if (ours) {
+		look_around(&look);
+		if (!look.lost)
+			(void)fetch_call(&look, FETCH_RELEASE, &name, NULL);
+	}
+	return conclude(&look);
+}
+
+enum work_outcome
+fetch_step(struct daemon_context *ctx, int first, struct fetch_source *sources,
+	   size_t count)
+{
+	enum work_outcome outcome = WORK_IDLE, one;
+
+	for (size_t i = 0; i < count && !ctx->stopping && !ctx->dry_run; i++) {
+		if (sources[i].due_ms > clock_monotonic_ms())
+			continue;
+		one = look_at(ctx, first, &sources[i]);
+		if (one == WORK_LOST)
+			return WORK_LOST;
+		/* One source's trouble neither stops nor hides behind the
+		 * others. */
+		if (one == WORK_FAILED || outcome == WORK_IDLE)
+			outcome = one;
+	}
+	return outcome;
+}
+
+char *
+fetch_objection(const struct fetch_source *source)
+{
+	if (!source->name || !spool_name_ok(source->name))
+		return mem_strdup("a source needs a name of letters, digits, "
+				  "\".\", \"_\" and \"-\"");
+	if (!source->pattern || !*source->pattern ||
+	    strchr(source->pattern, '/'))
+		return mem_strdup("a source needs a pattern of file names");
+	return transfer_objection(&source->remote);
+}

@@ -1,0 +1,28 @@
+/*
+ * Folders of payment services from which settlement files are fetched, as the
+ * configuration names them.
+ */
+#ifndef RECARD_SOURCE_H
+#define RECARD_SOURCE_H
+
+#include "conf.h"
+#include "fetch.h"
+
+/* One block. */
+struct source_settings {
+	char *name, *url, *pattern;
+	char *known_hosts, *private_key, *password;
+	char *ca, *certificate, *key, *token;
+	int64_t every, connect_time, file_time, stall_time;
+};
+extern const struct conf_setting source_settings[];
+
+/*
+ * Checks the blocks. NULL with *error (mem_free), which names the block and
+ * the setting; an array of records->count sources otherwise (mem_free).
+ * records and inbox, where the files go, are borrowed.
+ */
+struct fetch_source *sources_new(const struct conf_records *records,
+				 const char *inbox, char **error);
+
+#endif
