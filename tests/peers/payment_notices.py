@@ -50,6 +50,13 @@ def native(order_no, amount=228, event_id=None, channel="atm", paid_at=None,
             "result": "paid"} | more
 
 
+def native_request(notice, channel="atm"):
+    """Method, path, body and headers that carry it."""
+    body = json.dumps(notice).encode()
+    return ("POST", f"/notices/{channel}", body,
+            webhook_headers(body, notice["event_id"]))
+
+
 def dotnet_encode(text):
     """As .NET's HttpUtility.UrlEncode does it, in lower case."""
     return urllib.parse.quote_plus(text, safe="-_.!*()").replace(
@@ -85,30 +92,32 @@ class Service:
         self.host, self.port, self.timeout = host, port, timeout
         self.connection = None
 
-    def request(self, method, path, body=None, headers=None):
+    def begin(self, method, path, body=None, headers=None):
+        """Sends a request; finish() waits for its answer."""
+        if self.connection is None:
+            self.connection = http.client.HTTPSConnection(
+                self.host, self.port, timeout=self.timeout,
+                context=self.context)
+        self.connection.request(method, path, body, headers or {})
+
+    def finish(self):
+        answer = self.connection.getresponse()
+        return answer.status, answer.read().decode()
+
+    def request(self, *what):
         """(status, body) of the answer. OSError when there is none."""
         try:
-            if self.connection is None:
-                self.connection = http.client.HTTPSConnection(
-                    self.host, self.port, timeout=self.timeout,
-                    context=self.context)
-            self.connection.request(method, path, body, headers or {})
-            answer = self.connection.getresponse()
-            return answer.status, answer.read().decode()
+            self.begin(*what)
+            return self.finish()
         except (OSError, http.client.HTTPException) as error:
             self.close()
             if isinstance(error, OSError):
                 raise
             raise OSError(str(error)) from error
 
-    def send(self, notice, channel="atm", at=None, event_id=None):
-        """Sends a native notice, an object or bytes."""
-        body = notice if isinstance(notice, bytes) else \
-            json.dumps(notice).encode()
-        event_id = event_id or (notice["event_id"]
-                                if isinstance(notice, dict) else "evt")
-        return self.request("POST", f"/notices/{channel}", body,
-                            webhook_headers(body, event_id, at))
+    def send(self, notice, channel="atm"):
+        """Sends a native notice."""
+        return self.request(*native_request(notice, channel))
 
     def send_form(self, body, channel):
         return self.request(

@@ -1,6 +1,7 @@
 """Notices over HTTPS: stored before they are answered, whatever they say,
 and nobody is held up by clients that are slow, greedy or broken."""
 
+import contextlib
 import json
 import signal
 import socket
@@ -13,7 +14,8 @@ import pytest
 
 import payment_notices
 from conftest import wait_until
-from payment_notices import Service, ecpay, native, webhook_headers
+from payment_notices import (Service, ecpay, native, native_request,
+                             webhook_headers)
 
 ECPAY = {"name": "ecpay", "scheme": "ecpay", "secret": "keys/ecpay.secret",
          "field_order": "MerchantTradeNo"}
@@ -421,3 +423,57 @@ def test_channel_files_are_no_part_of_any_output(world):
     for secret in payment_notices.SECRETS.values():
         assert secret.strip() not in log + printed.out
     assert 'name = "atm";' in printed.out
+
+
+def test_one_that_the_database_refuses_harms_no_other(world):
+    """Many in one transaction, one of them refused: the others are stored."""
+    orders = world.fill(40)
+    daemon, service = served(world)
+    world.query("ALTER TABLE payment_notice ADD CHECK "
+                "(order_ref <> 'poison')")
+    notices = [native(order) for order in orders] + [
+        native("poison", event_id="poison-1"),
+        native("poison", event_id="poison-2")]
+    clients = {notice["event_id"]: Service(
+        "127.0.0.1", world.port, world.keys / "server.crt")
+        for notice in notices}
+    with locked(world):
+        # They gather while the first transaction waits.
+        for notice in notices:
+            clients[notice["event_id"]].begin(*native_request(notice))
+    answers = {event: one.finish()[0] for event, one in clients.items()}
+    for one in clients.values():
+        one.close()
+    assert answers == {notice["event_id"]:
+                       500 if notice["order_no"] == "poison" else 200
+                       for notice in notices}
+    wait_until(lambda: world.statuses() == {"paid": 40}, "the payments")
+    assert "event=payment.notice.unstored" in daemon.log()
+    assert "poison" not in daemon.log()
+    daemon.stop()
+    world.verify()
+
+
+@contextlib.contextmanager
+def locked(world):
+    with world.db.connect() as holder:
+        holder.execute("LOCK TABLE payment_notice IN EXCLUSIVE MODE")
+        yield
+
+
+def test_unconfirmed_notices_raise_an_alarm(world):
+    told, confirmed = world.fill(2)
+    daemon, service = served(world, alarm_every="1s")
+    for order in (told, confirmed):
+        assert service.send(native(order))[0] == 200
+    wait_until(lambda: world.statuses() == {"paid": 2}, "the payments")
+    assert "payment.notice.unconfirmed" not in daemon.log()
+    # The file covers the time of both and names one.
+    world.pay([{"order_no": confirmed, "amount": 228,
+                "paid_at": "2026-11-20T10:00:00+08:00",
+                "channel_ref": f"evt-atm-{confirmed}"}],
+              covered_until=world.value("SELECT now() + interval '1 min'"))
+    daemon.says("event=payment.notice.unconfirmed prog=recard-payment "
+                "channel=atm count=1")
+    daemon.stop()
+    world.verify()
