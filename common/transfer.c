@@ -160,13 +160,17 @@ enum transfer_status
 transfer_run(struct transfer *transfer, const struct transfer_request *request)
 {
 	bool file = request->op == TRANSFER_REMOVE || request->name;
+	const char *why = NULL;
 
-	if (file && (!request->name || !name_ok(request->name))) {
-		mem_free(transfer->error);
-		transfer->error = mem_strdup("not the name of a file");
-		return TRANSFER_REFUSED;
-	}
-	return perform(transfer, request);
+	if (file && (!request->name || !name_ok(request->name)))
+		why = "not the name of a file";
+	else if (request->query && transfer->place.sftp)
+		why = "sftp answers no queries";
+	if (!why)
+		return perform(transfer, request);
+	mem_free(transfer->error);
+	transfer->error = mem_strdup(why);
+	return TRANSFER_REFUSED;
 }
 
 enum transfer_status

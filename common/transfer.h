@@ -3,7 +3,8 @@
  * libevent loop. Written top-down by its user, as db.h is: transfer_run()
  * turns the loop until the answer is there or its deadline has passed, so
  * signals, timers, the watchdog and servers on the same loop go on
- * meanwhile. It must be called outside event callbacks.
+ * meanwhile. It must be called outside event callbacks, and SIGPIPE must be
+ * ignored, as daemon.c does.
  *
  * The other side is one folder: sftp://user@host[:port]/path/ or
  * https://host[:port]/path/, always with the slash at its end. An HTTPS

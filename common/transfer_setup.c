@@ -119,6 +119,8 @@ set_common(struct transfer *transfer)
 	SET(CURLOPT_PROXY, "");
 	SET(CURLOPT_NOPROXY, "*");
 	SET(CURLOPT_NOSIGNAL, 1L);
+	/* Who gave up does not wait for a name server. */
+	SET(CURLOPT_QUICK_EXIT, 1L);
 	SET(CURLOPT_CONNECTTIMEOUT_MS, (long)r->connect_timeout_ms + GRACE_MS);
 	SET(CURLOPT_TIMEOUT_MS, (long)r->timeout_ms + GRACE_MS);
 	SET(CURLOPT_PREREQFUNCTION, on_ready);

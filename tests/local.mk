@@ -144,6 +144,7 @@ EXTRA_DIST += \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/peers/sftp_server.py \
+	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \

@@ -11,6 +11,7 @@ import http.server
 import ssl
 import threading
 import urllib.parse
+import warnings
 from pathlib import Path
 
 
@@ -91,7 +92,9 @@ class HttpsServer:
             # OpenSSL's own level would refuse it too.
             context.set_ciphers("DEFAULT:@SECLEVEL=0")
             context.minimum_version = ssl.TLSVersion.MINIMUM_SUPPORTED
-            context.maximum_version = newest
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", DeprecationWarning)
+                context.maximum_version = newest
         if authority:
             context.verify_mode = ssl.CERT_REQUIRED
             context.load_verify_locations(authority)

@@ -119,7 +119,10 @@ def test_all_the_way(source):
     assert source.known() == [(ready.name, digest(ready), False)]
     # Nobody has booked it: it stays there.
     source.fetch()
+    world.query(HOUR_AGO)
+    source.fetch()
     assert ready.exists()
+    assert source.inbox() == [ready.name]
     source.book()
     assert ready.exists()
     ran = source.fetch()

@@ -124,18 +124,13 @@ def test_several_requests_over_one_session(server, folder):
                         rb"ok:  \(\d+\)\ntwo\n", answer.out), answer
 
 
-def test_names_are_escaped(server, folder):
-    for name in ("a b.csv", "a%41#?.csv"):
-        path = folder / name
-        if "?" in name and server.url.startswith("sftp"):
-            name, path = "a%41#.csv", folder / "a%41#.csv"
-        if "?" in name:
-            name, path = "a%41#.csv", folder / "a%41#.csv"
-        path.write_bytes(b"here\n")
-        answer = ask(server, "get", name)
-        assert (answer.status, answer.body) == ("ok", b"here\n")
-        assert ask(server, "remove", name).status == "ok"
-        assert not path.exists()
+@pytest.mark.parametrize("name", ["a b.csv", "a%41#.csv", "a+b&c;d.csv"])
+def test_names_are_escaped(server, folder, name):
+    (folder / name).write_bytes(b"here\n")
+    answer = ask(server, "get", name)
+    assert (answer.status, answer.body) == ("ok", b"here\n")
+    assert ask(server, "remove", name).status == "ok"
+    assert not (folder / name).exists()
 
 
 @pytest.mark.parametrize("name", ["../out/SETTLE-1.csv", "..", ".", "",
@@ -390,6 +385,12 @@ def test_environment_has_no_say(https, tmp_path):
 def test_addresses_that_are_refused(url, word):
     answer = probe("check", url)
     assert answer.code == 3 and word in answer.out.decode(), answer
+
+
+def test_question_that_sftp_cannot_answer(sftp):
+    answer = ask(sftp, "get", "SETTLE-1.csv", query="order=1")
+    assert (answer.status, answer.error) == \
+        ("refused", "sftp answers no queries")
 
 
 # SFTP ----------------------------------------------------------------------------

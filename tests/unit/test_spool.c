@@ -275,6 +275,84 @@ test_publish(void **state)
 	assert_content("empty", "");
 }
 
+static struct spool_part *
+part_with(const char *name, const char *text, char digest[SPOOL_DIGEST_HEX])
+{
+	struct spool_part *part = spool_part_open(inbox, name);
+	size_t size = 0;
+
+	assert_non_null(part);
+	assert_int_equal(write(spool_part_fd(part), text, strlen(text)),
+			 (ssize_t)strlen(text));
+	assert_int_equal(spool_part_whole(part, digest, &size), 0);
+	assert_int_equal(size, strlen(text));
+	return part;
+}
+
+/* A file that comes piece by piece. */
+static void
+test_part(void **state)
+{
+	char digest[SPOOL_DIGEST_HEX], wanted[SEAL_SHA256_HEX];
+	struct spool_part *part = part_with("a", "one", digest);
+
+	(void)state;
+	seal_sha256_hex("one", 3, wanted);
+	assert_string_equal(digest, wanted);
+	assert_true(exists("a.part"));
+	/* While it is open nobody else writes it. */
+	assert_null(spool_part_open(inbox, "a"));
+	assert_int_equal(errno, EBUSY);
+	assert_int_equal(spool_part_publish(part), SPOOL_PUBLISHED);
+	spool_part_close(part);
+	assert_content("a", "one");
+	assert_int_equal(entries("."), 1);
+
+	/* The same again, and given up. */
+	part = part_with("a", "one", digest);
+	assert_int_equal(spool_part_publish(part), SPOOL_PUBLISHED);
+	spool_part_close(part);
+	spool_part_close(part_with("a", "half", digest));
+	assert_content("a", "one");
+	assert_int_equal(entries("."), 1);
+
+	/* What a crash left is replaced; what is not whole is not published. */
+	put("b.part", "left behind");
+	part = spool_part_open(inbox, "b");
+	assert_non_null(part);
+	assert_int_equal(spool_part_publish(part), SPOOL_ERROR);
+	assert_int_equal(spool_part_reject(part, "{}"), -1);
+	spool_part_close(part);
+	spool_part_close(NULL);
+	assert_int_equal(entries("."), 1);
+	assert_null(spool_part_open(inbox, "../a"));
+	assert_int_equal(errno, EINVAL);
+	assert_null(spool_part_open(at("absent"), "a"));
+	assert_int_equal(errno, ENOENT);
+}
+
+static void
+test_part_conflict(void **state)
+{
+	char digest[SPOOL_DIGEST_HEX], name[32];
+	struct spool_part *part;
+
+	(void)state;
+	assert_int_equal(publish("a", "one"), SPOOL_PUBLISHED);
+	for (int i = 0; i < 2; i++) {
+		part = part_with("a", "two", digest);
+		assert_int_equal(spool_part_publish(part), SPOOL_CONFLICT);
+		assert_int_equal(spool_part_reject(part, "{}"), 0);
+		spool_part_close(part);
+		assert_content("a", "one");
+		assert_int_equal(entries("."), 1);
+	}
+	assert_content("rejected/a", "two");
+	assert_content("rejected/a.report.json", "{}");
+	snprintf(name, sizeof(name), "rejected/a-%.8s", digest);
+	assert_content(name, "two");
+}
+
 static void
 test_publish_refused(void **state)
 {
@@ -1228,6 +1306,8 @@ main(int argc, char **argv)
 		TEST(test_name),
 		TEST(test_make_folder),
 		TEST(test_publish),
+		TEST(test_part),
+		TEST(test_part_conflict),
 		TEST(test_publish_refused),
 		TEST(test_publish_over_others),
 		TEST(test_publish_after_crash),
