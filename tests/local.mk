@@ -120,6 +120,7 @@ EXTRA_DIST += \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
+	tests/sql/payment_desk.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
 	tests/sql/purge.sql \
@@ -135,6 +136,7 @@ EXTRA_DIST += \
 	tests/system/test_daemon.py \
 	tests/system/test_faults.py \
 	tests/system/test_instances.py \
+	tests/system/test_payment_desk.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_purge.py \
