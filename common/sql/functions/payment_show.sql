@@ -21,26 +21,27 @@ AS $$
 	WHERE p.payment_id = of_payment AND (v.value IS NOT NULL
 		OR v.name NOT IN ('fault', 'unconfirmed_since'))
 	UNION ALL
-	SELECT CASE WHEN t.first THEN 'told by ' ELSE 'confirmed by ' END
+	(SELECT CASE WHEN t.first THEN 'told by ' ELSE 'confirmed by ' END
 		|| t.source, v.name, v.value
 	FROM (SELECT true AS first, source, import_id, line, notice_no,
 			booked_at AS at FROM recard.payment
 			WHERE payment_id = of_payment
 		UNION ALL SELECT false, source, import_id, line, notice_no,
 			confirmed_at FROM recard.payment_confirmation
-			WHERE payment_id = of_payment
-		ORDER BY first DESC, at) AS t
+			WHERE payment_id = of_payment) AS t
 	LEFT JOIN recard.import i USING (import_id)
 	LEFT JOIN recard.settlement_file f USING (import_id)
 	LEFT JOIN recard.payment_notice n USING (notice_no),
-	LATERAL (VALUES ('file', i.name), ('line', t.line::text),
-		('sequence', f.sequence::text),
-		('business_date', f.business_date::text),
-		('notice', t.notice_no::text), ('verdict', n.verdict),
-		('received_at', recard.taipei_time(n.received_at)),
-		('repeats', n.repeats::text),
-		('booked_at', recard.taipei_time(t.at))) AS v (name, value)
+	LATERAL (VALUES (1, 'file', i.name), (2, 'line', t.line::text),
+		(3, 'sequence', f.sequence::text),
+		(4, 'business_date', f.business_date::text),
+		(5, 'notice', t.notice_no::text), (6, 'verdict', n.verdict),
+		(7, 'received_at', recard.taipei_time(n.received_at)),
+		(8, 'repeats', n.repeats::text),
+		(9, 'booked_at', recard.taipei_time(t.at)))
+		AS v (place, name, value)
 	WHERE v.value IS NOT NULL
+	ORDER BY t.first DESC, t.at, t.source, v.place)
 	UNION ALL
 	SELECT 'settles', v.name, v.value FROM recard.settled_payment t
 	JOIN recard.orders o USING (order_no)
