@@ -168,9 +168,21 @@ SQL_FILES = \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
 	common/sql/functions/overdue_acks.sql \
+	common/sql/functions/payment_feeds.sql \
+	common/sql/functions/payment_list.sql \
+	common/sql/functions/payment_reason.sql \
+	common/sql/functions/payment_refunds.sql \
+	common/sql/functions/payment_resolve.sql \
+	common/sql/functions/payment_show.sql \
+	common/sql/functions/payment_totals.sql \
+	common/sql/functions/payment_worklist.sql \
 	common/sql/functions/payments_unconfirmed.sql \
 	common/sql/functions/posting_list_content.sql \
 	common/sql/functions/price_at.sql \
+	common/sql/functions/product_feeds_set.sql \
+	common/sql/functions/product_list.sql \
+	common/sql/functions/product_price_add.sql \
+	common/sql/functions/product_prices.sql \
 	common/sql/functions/publish_batch.sql \
 	common/sql/functions/publish_label_run.sql \
 	common/sql/functions/publish_posting_list.sql \
@@ -190,6 +202,7 @@ SQL_FILES = \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/submit.sql \
 	common/sql/functions/taipei_date.sql \
+	common/sql/functions/taipei_time.sql \
 	common/sql/functions/take_off_run.sql \
 	common/sql/functions/verify.sql \
 	common/sql/functions/watermark.sql \

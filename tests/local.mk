@@ -149,6 +149,7 @@ EXTRA_DIST += \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
+	tests/sql/payment_desk.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
 	tests/sql/purge.sql \
@@ -166,6 +167,7 @@ EXTRA_DIST += \
 	tests/system/test_fetch.py \
 	tests/system/test_instances.py \
 	tests/system/test_intake.py \
+	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \

@@ -115,5 +115,16 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	reprint_label(bigint, text, text, timestamptz),
 	remail_order(bigint, text, text, timestamptz),
 	close_order(bigint, text, text, timestamptz),
-	activation_unlock(bigint, text, text, timestamptz)
+	activation_unlock(bigint, text, text, timestamptz),
+	payment_reason(),
+	payment_list(text, bigint, text, text, date, date, integer, bigint),
+	payment_show(bigint),
+	payment_worklist(text, text, integer, timestamptz),
+	payment_resolve(bigint, text, text, text, text, bigint, timestamptz),
+	payment_totals(date, date), payment_refunds(text),
+	payment_feeds(timestamptz), product_list(timestamptz),
+	product_prices(text, timestamptz),
+	product_price_add(text, date, integer, integer, text, text,
+		timestamptz),
+	product_feeds_set(text, text[], text, text, timestamptz)
 	TO recard_ctl;

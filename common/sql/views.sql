@@ -26,8 +26,10 @@ LEFT JOIN settled_payment s USING (payment_id)
 LEFT JOIN orders o ON o.order_no = s.order_no
 LEFT JOIN payment_exception e USING (payment_id)
 -- The same reference with another content is not other money: it is an
--- exception until somebody has found out which is right.
-WHERE p.kind IN ('paid', 'unknown') AND p.variant = 0
+-- exception until somebody has found out which is right. What could not be
+-- read is money until it is matched: told properly since, or found to be none.
+WHERE (p.kind = 'paid' OR p.kind = 'unknown'
+	AND e.state IS DISTINCT FROM 'matched') AND p.variant = 0
 GROUP BY p.currency;
 
 -- Who told of each payment: both notice (or question) and settlement file,

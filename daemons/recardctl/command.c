@@ -18,8 +18,27 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_REPORT] = {0, "report", "FILE",
 			   "write the report, as JSON, to FILE as well"},
 	[OPTION_STATUS] = {0, "status", "STATUS", "only orders in STATUS"},
-	[OPTION_LIMIT] = {0, "limit", "N", "at most N orders; default 100"},
-	[OPTION_AFTER] = {0, "after", "ORDER", "go on after ORDER"},
+	[OPTION_LIMIT] = {0, "limit", "N", "at most N rows; default 100"},
+	[OPTION_AFTER] = {0, "after", "NUMBER",
+			  "go on after the order or payment NUMBER"},
+	[OPTION_CHANNEL] = {0, "channel", "NAME",
+			    "only payments of the feed NAME"},
+	[OPTION_ORDER] = {0, "order", "ORDER",
+			  "only payments of ORDER; resolve: settle it"},
+	[OPTION_KIND] = {0, "kind", "KIND", "only payments of KIND"},
+	[OPTION_MATCH] = {0, "match", "MATCH", "only payments that match so"},
+	[OPTION_STATE] = {0, "state", "STATE", "only those in STATE"},
+	[OPTION_FROM] = {0, "from", "DATE", "from DATE on, as 2026-11-23"},
+	[OPTION_TO] = {0, "to", "DATE", "to the end of DATE"},
+	[OPTION_DATE] = {0, "date", "DATE", "the last day; default today"},
+	[OPTION_DAYS] = {0, "days", "N", "how many days; default 1"},
+	[OPTION_AS] = {0, "as", "STATE", "refund_due, refunded or matched"},
+	[OPTION_REASON] = {0, "reason", "TEXT",
+			   "why, for the record; exceptions: only these"},
+	[OPTION_REFERENCE] = {0, "reference", "TEXT",
+			      "the bank's or provider's number of the refund"},
+	[OPTION_CARD_FEE] = {0, "card-fee", "N", "TWD for the card"},
+	[OPTION_POSTAGE] = {0, "postage", "N", "TWD for the post"},
 };
 
 #define IMPORT_DETAILS                                                         \
@@ -65,6 +84,96 @@ const struct command commands[] = {
 	 "serial.\n",
 	 "recardctl certificate import certificates.jsonl\n",
 	 certificate_import_run},
+	{"payment", "list", "", 0, 0,
+	 OPTION_BIT(OPTION_CHANNEL) | OPTION_BIT(OPTION_ORDER) |
+		 OPTION_BIT(OPTION_KIND) | OPTION_BIT(OPTION_MATCH) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
+	 false, "list the ledger, oldest first",
+	 "Every notice and settlement line that was booked, whatever it "
+	 "said.\n--kind: paid, refund, chargeback, unknown, issued, failed, "
+	 "simulated, stale.\n--match: who told of it: matched (notice and "
+	 "line), notice_only, line_only,\ndiffers. --from and --to are days of "
+	 "booking in Taipei.\n",
+	 "recardctl payment list --order 26112300000012\n"
+	 "recardctl payment list --match differs\n"
+	 "recardctl payment list --from 2026-11-01 --format csv "
+	 ">november.csv\n",
+	 payment_list_run},
+	{"payment", "show", "PAYMENT", 1, 1, 0, false, "show one payment",
+	 "What it says, who told it, what it settles, its exception, and what "
+	 "was done\nabout it.\n",
+	 "recardctl payment show 4711\n", payment_show_run},
+	{"payment", "exceptions", "", 0, 0,
+	 OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_STATE) |
+		 OPTION_BIT(OPTION_LIMIT),
+	 false, "list payments that settle nothing",
+	 "Oldest first; those not closed yet, unless --state names open, "
+	 "refund_due,\nrefunded, matched or all.\n",
+	 "recardctl payment exceptions\n"
+	 "recardctl payment exceptions --reason unknown_order --state open\n",
+	 payment_exceptions_run},
+	{"payment", "resolve", "PAYMENT", 1, 1,
+	 OPTION_BIT(OPTION_AS) | OPTION_BIT(OPTION_REASON) |
+		 OPTION_BIT(OPTION_REFERENCE) | OPTION_BIT(OPTION_ORDER),
+	 false, "match, refund or close an exception",
+	 "--as refund_due: the money has to go back.\n"
+	 "--as refunded: it went back, under --reference.\n"
+	 "--as matched: with --order, it pays that unpaid order, exactly; "
+	 "without, no\nmoney of ours is left to return.\n"
+	 "Recorded with your login name and --reason.\n",
+	 "recardctl payment resolve 4711 --as refund_due --reason 'paid "
+	 "twice'\n"
+	 "recardctl payment resolve 4711 --as refunded --reference R-0815 \\\n"
+	 "    --reason 'transferred back'\n"
+	 "recardctl payment resolve 4712 --as matched --order 26112300000012 "
+	 "\\\n"
+	 "    --reason 'slip in the order number'\n",
+	 payment_resolve_run},
+	{"payment", "refunds", "", 0, 0, OPTION_BIT(OPTION_STATE), false,
+	 "list what is to be refunded, or was",
+	 "--state is refund_due, the default, or refunded. Count and sum are "
+	 "told on\nstderr.\n",
+	 "recardctl payment refunds\n"
+	 "recardctl payment refunds --state refunded --format csv "
+	 ">refunded.csv\n",
+	 payment_refunds_run},
+	{"payment", "totals", "", 0, 0,
+	 OPTION_BIT(OPTION_DATE) | OPTION_BIT(OPTION_DAYS), false,
+	 "sum up days, by channel",
+	 "To be held against the provider's statement: per day in Taipei and "
+	 "channel,\nsums over all last. Lines of settlement files count for "
+	 "the business date of\ntheir file.\n",
+	 "recardctl payment totals\n"
+	 "recardctl payment totals --date 2026-11-30 --days 30 --format csv\n",
+	 payment_totals_run},
+	{"payment", "feeds", "", 0, 0, 0, false,
+	 "show whether payment news keeps up",
+	 "For each feed: up to when it has told everything, gaps, silence, "
+	 "unpaid\norders past their deadline that wait for it, open questions, "
+	 "and whether it\nis asked before an order is deleted.\n",
+	 "recardctl payment feeds\n", payment_feeds_run},
+	{"product", "list", "", 0, 0, 0, false,
+	 "list the products, with today's prices", "",
+	 "recardctl product list\n", product_list_run},
+	{"product", "price", "PRODUCT", 1, 1,
+	 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_CARD_FEE) |
+		 OPTION_BIT(OPTION_POSTAGE) | OPTION_BIT(OPTION_REASON),
+	 false, "list the prices of a product, or add one",
+	 "With options, all four of them, adds a price from a day on that is "
+	 "today or\nlater. Orders keep the price of the day they were made.\n",
+	 "recardctl product price moica\n"
+	 "recardctl product price moica --from 2027-01-01 --card-fee 200 \\\n"
+	 "    --postage 36 --reason 'postage rises'\n",
+	 product_price_run},
+	{"product", "feeds", "PRODUCT [CHANNEL]...", 1, 33,
+	 OPTION_BIT(OPTION_REASON), false,
+	 "list the feeds of a product, or set them",
+	 "Unpaid orders are deleted only when each of these feeds has told "
+	 "everything\nup to their deadline.\n",
+	 "recardctl product feeds moica\n"
+	 "recardctl product feeds moica atm credit --reason 'cards too'\n",
+	 product_feeds_run},
 	{"db", "migrate", "", 0, 0, OPTION_BIT(OPTION_DRY_RUN), false,
 	 "bring the schema to this program's version",
 	 "One transaction: all of it or nothing. Again is harmless. Without "

@@ -1,6 +1,7 @@
 /*
  * How commands connect and answer: see ctl.h.
  */
+#include <pwd.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,18 +12,25 @@
 #include "ctl.h"
 #include "daemon.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "schema_version.h"
+#include "text_width.h"
 
 void
 ctl_say(const char *format, ...)
 {
+	struct buffer line = {0};
 	va_list args;
+	char *words;
 
-	fputs("recardctl: ", stderr);
 	va_start(args, format);
-	vfprintf(stderr, format, args);
+	words = mem_vprintf(format, args);
 	va_end(args);
-	fputs("\n", stderr);
+	/* What others wrote must not command the terminal. */
+	text_put_visible(&line, words);
+	fprintf(stderr, "recardctl: %s\n", line.data ? line.data : "");
+	buffer_free(&line);
+	mem_free(words);
 }
 
 bool
@@ -88,6 +96,11 @@ ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
 		state, state[0] ? "]" : "");
 	if (status == DB_LOST)
 		return EXIT_DATABASE;
+	if (db_hint(db)[0])
+		ctl_say("%s", db_hint(db));
+	/* A rule forbids it; trying again does not help. */
+	if (strcmp(state, "RC020") == 0)
+		return EXIT_EXCEPTIONS;
 	/* A function or right that our version of the schema would have. */
 	return strncmp(state, "42", 2) == 0 ? EXIT_SCHEMA : EXIT_RETRY;
 }
@@ -126,6 +139,26 @@ ctl_add_result(struct output *out, const struct db_result *result)
 			add_cell(out, result, row, column);
 }
 
+int
+ctl_ask(const struct ctl *ctl, const char *doing, const char *sql, int count,
+	const struct db_param *params, struct db_result **result)
+{
+	enum db_status status =
+		db_query(ctl->program.db, sql, count, params, result);
+
+	return status == DB_OK ? 0 : ctl_failed(ctl, doing, status);
+}
+
+char *
+ctl_operator(void)
+{
+	const struct passwd *user = getpwuid(getuid());
+
+	if (user && user->pw_name[0])
+		return mem_strdup(user->pw_name);
+	return mem_printf("uid %lu", (unsigned long)getuid());
+}
+
 /* https://no-color.org: present and not empty. */
 static bool
 wants_emphasis(void)
@@ -158,4 +191,15 @@ ctl_print(const struct ctl *ctl, struct output *out)
 	buffer_free(&text);
 	output_free(out);
 	return code;
+}
+
+int
+ctl_print_result(const struct ctl *ctl, const struct output_column *columns,
+		 enum output_layout layout, const struct db_result *result)
+{
+	struct output out;
+
+	output_init(&out, columns, layout);
+	ctl_add_result(&out, result);
+	return ctl_print(ctl, &out);
 }

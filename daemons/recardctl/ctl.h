@@ -33,7 +33,8 @@ struct ctl {
 /* Connects as recard_ctl to a schema of our version. 0 or an exit code,
  * everything said. statements may be NULL. */
 int ctl_connect(struct ctl *ctl, const struct db_statement *statements);
-/* Says why a call failed, and returns its exit code. doing: "order show". */
+/* Says why a call failed and the way out if there is one, and returns its exit
+ * code. doing: "order show". */
 int ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status);
 /* Says why program_connect() failed, with a way out; the exit code. */
 int ctl_unconnected(const struct ctl *ctl, enum db_status status);
@@ -42,12 +43,23 @@ bool ctl_embedded(const struct ctl *ctl);
 /* Adds every row of a result, whose columns are those of out: times and
  * ages as seconds. */
 void ctl_add_result(struct output *out, const struct db_result *result);
+/* Asks the database; 0 with *result, or an exit code, everything said.
+ * doing: "payment list". */
+int ctl_ask(const struct ctl *ctl, const char *doing, const char *sql,
+	    int count, const struct db_param *params,
+	    struct db_result **result);
+/* Prints a result as ctl_add_result() and ctl_print() do. */
+int ctl_print_result(const struct ctl *ctl, const struct output_column *columns,
+		     enum output_layout layout, const struct db_result *result);
+/* Who runs us, for the record of acts: the login name of the real user, or
+ * its number. To be freed. Nothing overrides it. */
+char *ctl_operator(void);
 /* Writes out to stdout in the wanted format and frees it. 0, or EXIT_RETRY
  * when stdout does not take it. */
 int ctl_print(const struct ctl *ctl, struct output *out);
 /* The same for text that is ready. */
 int ctl_put(const char *text);
-/* `recardctl: words` on stderr. */
+/* `recardctl: words` on stderr, control characters made visible. */
 void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The commands. */
@@ -60,6 +72,16 @@ int order_list_run(struct ctl *ctl);
 int order_show_run(struct ctl *ctl);
 int order_history_run(struct ctl *ctl);
 int certificate_import_run(struct ctl *ctl);
+int payment_list_run(struct ctl *ctl);
+int payment_show_run(struct ctl *ctl);
+int payment_exceptions_run(struct ctl *ctl);
+int payment_resolve_run(struct ctl *ctl);
+int payment_refunds_run(struct ctl *ctl);
+int payment_totals_run(struct ctl *ctl);
+int payment_feeds_run(struct ctl *ctl);
+int product_list_run(struct ctl *ctl);
+int product_price_run(struct ctl *ctl);
+int product_feeds_run(struct ctl *ctl);
 int db_migrate_run(struct ctl *ctl);
 int db_status_run(struct ctl *ctl);
 int cluster_start_run(struct ctl *ctl);

@@ -34,7 +34,7 @@ put_command(struct buffer *out, const struct command *c)
 	snprintf(left, sizeof(left), "%s%s%s%s%s", c->noun, c->verb ? " " : "",
 		 c->verb ? c->verb : "", c->arguments[0] ? " " : "",
 		 c->arguments);
-	buffer_printf(out, "  %-30s %s\n", left, c->summary);
+	buffer_printf(out, "  %-34s %s\n", left, c->summary);
 }
 
 static void

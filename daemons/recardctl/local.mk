@@ -26,13 +26,19 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/import_line.h \
 	daemons/recardctl/import_result.c \
 	daemons/recardctl/import_result.h \
+	daemons/recardctl/option_value.c \
+	daemons/recardctl/option_value.h \
 	daemons/recardctl/order.c \
 	daemons/recardctl/output.c \
 	daemons/recardctl/output.h \
 	daemons/recardctl/output_table.c \
 	daemons/recardctl/output_table.h \
+	daemons/recardctl/payment_lists.c \
+	daemons/recardctl/payment_reports.c \
+	daemons/recardctl/payment_resolve.c \
 	daemons/recardctl/postal_areas.c \
 	daemons/recardctl/postal_areas.h \
+	daemons/recardctl/product.c \
 	daemons/recardctl/progress.c \
 	daemons/recardctl/progress.h \
 	daemons/recardctl/schema_change.c \

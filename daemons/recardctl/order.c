@@ -1,30 +1,9 @@
 /*
  * recardctl order list, show, history: what the tables tell about orders.
  */
-#include <errno.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include "buffer.h"
 #include "ctl.h"
 #include "exit_code.h"
-#include "identity.h"
-#include "mem.h"
-#include "suggestion.h"
-
-#define LIMIT_DEFAULT 100
-#define LIMIT_MOST 10000000
-
-static bool
-number_ok(const char *order_no)
-{
-	if (identity_order_ok(order_no))
-		return true;
-	ctl_say("'%s' is no order number: 14 digits, the last one a check "
-		"digit",
-		order_no);
-	return false;
-}
+#include "option_value.h"
 
 /* Connects and asks about the order of the first argument. */
 static int
@@ -34,7 +13,7 @@ ask(struct ctl *ctl, const char *sql, struct db_result **result)
 	enum db_status status;
 	int code;
 
-	if (!number_ok(ctl->args[0]))
+	if (!option_order_ok(ctl->args[0]))
 		return EXIT_USAGE;
 	code = ctl_connect(ctl, NULL);
 	if (code)
@@ -101,63 +80,8 @@ order_history_run(struct ctl *ctl)
 	return ctl_print(ctl, &out);
 }
 
-static bool
-read_limit(const struct ctl *ctl, long *limit)
-{
-	const char *text = ctl->options[OPTION_LIMIT];
-	char *end;
-
-	*limit = LIMIT_DEFAULT;
-	if (!text)
-		return true;
-	errno = 0;
-	*limit = strtol(text, &end, 10);
-	if (errno == 0 && end != text && *end == '\0' && *limit >= 1 &&
-	    *limit <= LIMIT_MOST)
-		return true;
-	ctl_say("--limit: '%s' is no number from 1 to %d", text, LIMIT_MOST);
-	return false;
-}
-
-/* Whether --status names a status; says which there are otherwise. */
 static int
-check_status(const struct ctl *ctl)
-{
-	const char *wanted = ctl->options[OPTION_STATUS];
-	struct suggestion suggestion = {.wrong = wanted};
-	struct buffer known = {0};
-	struct db_result *result = NULL;
-	enum db_status status;
-	bool found = false;
-	int i;
-
-	if (!wanted)
-		return 0;
-	status = db_run(ctl->program.db,
-			"SELECT status FROM recard.order_state"
-			" ORDER BY status",
-			&result);
-	if (status != DB_OK)
-		return ctl_failed(ctl, "order list", status);
-	for (i = 0; i < db_rows(result); i++) {
-		const char *name = db_value(result, i, 0);
-
-		suggestion_consider(&suggestion, name);
-		buffer_printf(&known, "%s%s", i ? ", " : "", name);
-		found = found || strcmp(name, wanted) == 0;
-	}
-	if (!found && suggestion.best)
-		ctl_say("--status: there is no '%s' (did you mean \"%s\"?)",
-			wanted, suggestion.best);
-	else if (!found)
-		ctl_say("--status: '%s' is none of %s", wanted, known.data);
-	buffer_free(&known);
-	db_result_free(result);
-	return found ? 0 : EXIT_USAGE;
-}
-
-static int
-list(struct ctl *ctl, long limit)
+list(struct ctl *ctl, int64_t limit)
 {
 	static const struct output_column columns[] = {
 		{"order_no", "ORDER", OUTPUT_TEXT},
@@ -205,15 +129,17 @@ list(struct ctl *ctl, long limit)
 int
 order_list_run(struct ctl *ctl)
 {
-	long limit;
+	int64_t limit = OPTION_LIMIT_DEFAULT;
 	int code;
 
-	if (!read_limit(ctl, &limit) ||
+	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
 	    (ctl->options[OPTION_AFTER] &&
-	     !number_ok(ctl->options[OPTION_AFTER])))
+	     !option_order_ok(ctl->options[OPTION_AFTER])))
 		return EXIT_USAGE;
 	code = ctl_connect(ctl, NULL);
 	if (code == 0)
-		code = check_status(ctl);
+		code = option_known(ctl, OPTION_STATUS,
+				    "SELECT status FROM recard.order_state"
+				    " ORDER BY status");
 	return code ? code : list(ctl, limit);
 }

@@ -115,6 +115,35 @@ write_json(const struct output *out, struct buffer *to)
 	buffer_puts(to, rows ? "\n]\n" : "]\n");
 }
 
+/* Whether a spreadsheet would take a text for a formula, or lose its first
+ * character and then do so; East Asian ones read full-width signs too. */
+static bool
+is_formula(const char *text)
+{
+	static const char *const begins[] = {"=",  "+",  "-",  "@",  "\t", "\r",
+					     "\n", "＝", "＋", "－", "＠"};
+	size_t i;
+
+	for (i = 0; i < sizeof(begins) / sizeof(begins[0]); i++)
+		if (strncmp(text, begins[i], strlen(begins[i])) == 0)
+			return true;
+	return false;
+}
+
+static void
+csv_text(const char *text, struct buffer *to)
+{
+	char *guarded;
+
+	if (!is_formula(text)) {
+		buffer_put_csv(to, text);
+		return;
+	}
+	guarded = mem_printf("'%s", text);
+	buffer_put_csv(to, guarded);
+	mem_free(guarded);
+}
+
 static void
 csv_cell(const struct output_cell *cell, enum output_type type,
 	 struct buffer *to)
@@ -125,7 +154,7 @@ csv_cell(const struct output_cell *cell, enum output_type type,
 		return;
 	switch (type) {
 	case OUTPUT_TEXT:
-		buffer_put_csv(to, cell->text);
+		csv_text(cell->text, to);
 		break;
 	case OUTPUT_NUMBER:
 	case OUTPUT_AGE:

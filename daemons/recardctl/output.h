@@ -1,6 +1,12 @@
 /*
  * What a command answers: typed rows, written as a table for people, as JSON
- * (an array of objects) or as CSV (RFC 4180, LF) for programs. Pure.
+ * (an array of objects) for programs, or as CSV (RFC 4180, LF) for
+ * spreadsheets and programs. Pure.
+ *
+ * In CSV a text that a spreadsheet would take for a formula has an apostrophe
+ * in front, whatever the command: what others wrote (a payment's reference,
+ * an applicant's name) must not compute in an operator's spreadsheet. JSON
+ * has every text as it is.
  *
  *	struct output out;
  *
@@ -39,7 +45,7 @@ enum output_layout {
 
 struct output_column {
 	const char *name;  /* for programs; NULL ends the table */
-	const char *title; /* for people */
+	const char *title; /* for people; NULL: in no table */
 	enum output_type type;
 };
 

@@ -96,20 +96,43 @@ is_right(const struct output *out, size_t column)
 	return out->columns[column].type == OUTPUT_NUMBER;
 }
 
+/* Whether a column is for people too. */
+static bool
+is_shown(const struct output *out, size_t column)
+{
+	return out->columns[column].title != NULL;
+}
+
+/* Whether no column is shown before this one, or after it. */
+static bool
+is_edge(const struct output *out, size_t column, bool before)
+{
+	size_t i = before ? 0 : column + 1;
+	size_t end = before ? column : out->width;
+
+	for (; i < end; i++)
+		if (is_shown(out, i))
+			return false;
+	return true;
+}
+
 /* One field of a line; blanks at the end of a line are left out. */
 static void
 put_field(const struct output *out, size_t column, const size_t *widths,
 	  const char *text, struct buffer *to)
 {
-	size_t rest = widths[column] - text_width(text);
+	size_t rest;
 	bool right = is_right(out, column);
 
-	if (column > 0)
+	if (!is_shown(out, column))
+		return;
+	rest = widths[column] - text_width(text);
+	if (!is_edge(out, column, true))
 		buffer_puts(to, GAP);
 	if (right)
 		pad(to, rest);
 	buffer_puts(to, text);
-	if (!right && column + 1 < out->width)
+	if (!right && !is_edge(out, column, false))
 		pad(to, rest);
 }
 
@@ -125,7 +148,9 @@ put_head(const struct output *out, const size_t *widths, bool emphasis,
 		put_field(out, i, widths, out->columns[i].title, to);
 	buffer_puts(to, emphasis ? PLAIN "\n" : "\n");
 	for (i = 0; i < out->width; i++) {
-		if (i > 0)
+		if (!is_shown(out, i))
+			continue;
+		if (!is_edge(out, i, true))
 			buffer_puts(to, GAP);
 		for (n = 0; n < widths[i]; n++)
 			buffer_puts(to, RULE);
@@ -141,7 +166,8 @@ write_rows(const struct output *out, char *const *texts, bool emphasis,
 	size_t i, width;
 
 	for (i = 0; i < out->width; i++)
-		widths[i] = text_width(out->columns[i].title);
+		if (is_shown(out, i))
+			widths[i] = text_width(out->columns[i].title);
 	for (i = 0; i < out->count; i++) {
 		width = text_width(texts[i]);
 		if (width > widths[i % out->width])
@@ -180,15 +206,16 @@ write_record(const struct output *out, char *const *texts, bool emphasis,
 	size_t i, width = 0, one;
 
 	for (i = 0; i < out->width; i++) {
-		one = text_width(out->columns[i].title);
+		one = is_shown(out, i) ? text_width(out->columns[i].title) : 0;
 		if (one > width)
 			width = one;
 	}
 	for (i = 0; i < out->count; i++) {
 		if (i > 0 && i % out->width == 0)
 			buffer_puts(to, "\n");
-		put_pair(out->columns[i % out->width].title, width, texts[i],
-			 emphasis, to);
+		if (is_shown(out, i % out->width))
+			put_pair(out->columns[i % out->width].title, width,
+				 texts[i], emphasis, to);
 	}
 }
 

@@ -117,7 +117,10 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_ctl', '{belt,order_list,order_show,history,submit,
 		certificate_load,verify,order_number,purge_waiting,hold_order,
 		release_order,cancel_order,reprint_label,remail_order,
-		close_order,activation_unlock}')) AS listed (role, objects);
+		close_order,activation_unlock,payment_reason,payment_list,
+		payment_show,payment_worklist,payment_resolve,payment_totals,
+		payment_refunds,payment_feeds,product_list,product_prices,
+		product_price_add,product_feeds_set}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
@@ -196,7 +199,7 @@ SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
 	$$VALUES ('forbid'), ('gs1_check_digit'), ('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
-	('refuse'), ('taipei_date')$$,
+	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time')$$,
 	'only functions that read no table run with the caller''s rights');
 SELECT is_empty($$SELECT relname, reloptions FROM pg_class
 	WHERE relnamespace = 'recard'::regnamespace AND relrowsecurity$$,

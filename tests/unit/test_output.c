@@ -146,6 +146,78 @@ test_csv_quotes(void **state)
 	output_free(&out);
 }
 
+/* What somebody wrote must not compute in a spreadsheet; numbers may be
+ * negative, and JSON has the text as it is. */
+static void
+test_csv_defuses_formulas(void **state)
+{
+	static const struct output_column two[] = {
+		{"text", "TEXT", OUTPUT_TEXT}, {"n", "N", OUTPUT_NUMBER}, {0}};
+	static const struct {
+		const char *text, *written;
+	} cases[] = {
+		{"=1+1", "'=1+1"},
+		{"+1", "'+1"},
+		{"-1", "'-1"},
+		{"@SUM(A1)", "'@SUM(A1)"},
+		{"\t=1", "'\t=1"},
+		{"\r=1", "\"'\r=1\""},
+		{"\n=1", "\"'\n=1\""},
+		{"=HYPERLINK(\"http://x\",1)",
+		 "\"'=HYPERLINK(\"\"http://x\"\",1)\""},
+		{"＝1", "'＝1"},
+		{"＠1", "'＠1"},
+		{"1=1", "1=1"},
+		{"26112300000012", "26112300000012"},
+		{"'=1", "'=1"},
+		{" =1", " =1"},
+		{"", ""},
+	};
+	size_t i;
+
+	(void)state;
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char wanted[100];
+		struct output out;
+
+		snprintf(wanted, sizeof(wanted), "text,n\n%s,-5\n",
+			 cases[i].written);
+		output_init(&out, two, OUTPUT_ROWS);
+		output_text(&out, cases[i].text);
+		output_number(&out, -5);
+		expect(&out, OUTPUT_CSV, false, wanted);
+		output_free(&out);
+	}
+}
+
+static void
+test_untitled_columns_are_for_programs(void **state)
+{
+	static const struct output_column some[] = {
+		{"first", NULL, OUTPUT_TEXT},
+		{"second", "SECOND", OUTPUT_TEXT},
+		{"third", NULL, OUTPUT_NUMBER},
+		{"fourth", "FOURTH", OUTPUT_TEXT},
+		{"fifth", NULL, OUTPUT_TEXT},
+		{0}};
+	struct output out;
+
+	(void)state;
+	output_init(&out, some, OUTPUT_ROWS);
+	output_text(&out, "a");
+	output_text(&out, "b");
+	output_number(&out, 3);
+	output_text(&out, "d");
+	output_text(&out, "e");
+	expect(&out, OUTPUT_TABLE, false,
+	       "SECOND  FOURTH\n──────  ──────\nb       d\n");
+	expect(&out, OUTPUT_CSV, false,
+	       "first,second,third,fourth,fifth\na,b,3,d,e\n");
+	out.layout = OUTPUT_RECORD;
+	expect(&out, OUTPUT_TABLE, false, "SECOND  b\nFOURTH  d\n");
+	output_free(&out);
+}
+
 static void
 test_nothing(void **state)
 {
@@ -363,6 +435,8 @@ main(void)
 		cmocka_unit_test(test_table_aligns),
 		cmocka_unit_test(test_json_keeps_types),
 		cmocka_unit_test(test_csv_quotes),
+		cmocka_unit_test(test_csv_defuses_formulas),
+		cmocka_unit_test(test_untitled_columns_are_for_programs),
 		cmocka_unit_test(test_nothing),
 		cmocka_unit_test(test_hostile_text_stays_visible),
 		cmocka_unit_test(test_json_of_no_utf8_is_null),

@@ -25,12 +25,28 @@ AS $$
 			|| right(a.card_no, 4))) AS v (name, value)
 	WHERE a.order_no = of_order
 	UNION ALL
-	SELECT 'payment', v.name, v.value FROM recard.settled_payment t
-	JOIN recard.payment p USING (payment_id),
+	SELECT 'payment', v.name, v.value FROM (SELECT
+		(SELECT payment_id FROM recard.settled_payment
+			WHERE order_no = of_order) AS payment_id,
+		-- A notice keeps its body until its order is purged; those
+		-- without one have no index by order.
+		(SELECT count(*) FROM recard.payment_notice
+			WHERE order_no = of_order AND body IS NOT NULL)
+			AS notices) AS t
+	LEFT JOIN recard.payment p USING (payment_id),
+	LATERAL (VALUES ('payment', p.payment_id::text),
+		('channel', p.channel), ('reference', p.reference),
+		('paid_at', recard.taipei_time(p.paid_at)),
+		('notices', nullif(t.notices, 0)::text)) AS v (name, value)
+	WHERE v.value IS NOT NULL
+		OR p.payment_id IS NOT NULL AND v.name = 'paid_at'
+	UNION ALL
+	SELECT 'payment exception ' || p.payment_id, v.name, v.value
+	FROM recard.payment_exception e JOIN recard.payment p USING (payment_id),
 	LATERAL (VALUES ('channel', p.channel), ('reference', p.reference),
-		('paid_at', to_char(p.paid_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')))
-		AS v (name, value)
-	WHERE t.order_no = of_order
+		('kind', p.kind), ('amount', p.currency || ' ' || p.amount),
+		('reason', e.reason), ('state', e.state)) AS v (name, value)
+	WHERE e.order_no = of_order
 	UNION ALL
 	SELECT 'card job ' || j.attempt, v.name, v.value
 	FROM recard.card_job j
