@@ -196,7 +196,12 @@ def configured(tmp_path_factory):
     for secret in re.findall(r'"/etc/recard/keys/(\w+\.whsec)"', text):
         (folder / secret).write_text(WHSEC, encoding="ascii")
         (folder / secret).chmod(0o600)
+    for name in ("keys/sftp", "known_hosts"):
+        assert f"/etc/recard/{name}" in text
+        (folder / Path(name).name).write_text("a key\n", encoding="ascii")
+        (folder / Path(name).name).chmod(0o600)
     text = text.replace("/etc/recard/keys/", f"{folder}/")
+    text = text.replace("/etc/recard/known_hosts", f"{folder}/known_hosts")
     text = text.replace('"/var/', f'"{folder}/var/')
     path = folder / "recard.conf"
     path.write_text(text, encoding="utf-8")

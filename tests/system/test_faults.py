@@ -37,6 +37,9 @@ BEFORE = {
 # Where a program can die that fetches files: see test_fetch.py.
 FETCHING = ["fetch.file.written", "fetch.file.published",
             "fetch.file.recorded", "fetch.file.removed"]
+# Where one can die that answers notices: see test_intake.py.
+ANSWERING = ["payment.notices.taken", "payment.notices.committed",
+             "payment.notices.answered"]
 COUNT = 5
 STORED = {  # document, its digest, and where its file was seen
     "SELECT batch_no || '.p7m', file_digest FROM card_batch": "line_out",
@@ -52,7 +55,7 @@ def test_no_failpoint_is_left_out():
             named |= set(re.findall(r'FAILPOINT(?:_FAILS)?\("([^"]+)"\)',
                                     path.read_text(encoding="utf-8")))
     killed = {name for _, names in STAGES.values() for name in names}
-    assert named == killed | set(FETCHING)
+    assert named == killed | set(FETCHING) | set(ANSWERING)
 
 
 def walk(world, stage, fault):

@@ -16,6 +16,7 @@ import payment_notices
 from conftest import wait_until
 from payment_notices import (Service, ecpay, native, native_request,
                              webhook_headers)
+from test_faults import ANSWERING
 
 ECPAY = {"name": "ecpay", "scheme": "ecpay", "secret": "keys/ecpay.secret",
          "field_order": "MerchantTradeNo"}
@@ -387,9 +388,7 @@ def test_many_repeats_of_one_event(world):
     world.verify()
 
 
-@pytest.mark.parametrize("failpoint", [
-    "payment.notices.taken", "payment.notices.committed",
-    "payment.notices.answered"])
+@pytest.mark.parametrize("failpoint", ANSWERING)
 def test_killed_around_the_commit(world, failpoint):
     orders = world.fill(10)
     service = world.channels()
