@@ -14,7 +14,7 @@ import threading
 
 import pytest
 
-from conftest import wait_until
+from conftest import ROOT, wait_until
 from world import taipei_now
 
 FORMULA = '=HYPERLINK("http://x","free")'
@@ -219,6 +219,12 @@ def test_every_kind_can_be_asked_for(world):
     assert len(kinds) == 8
     for kind in kinds:
         assert world.ctl_json("payment", "list", "--kind", kind) == []
+
+
+def test_the_manual_gives_the_same_advice(world):
+    page = (ROOT / "man" / "recardctl.1").read_text(encoding="utf-8")
+    assert re.findall(r"^\.It Li (\w+) Ta (.+)$", page, re.M) == world.query(
+        "SELECT reason, suggestion FROM payment_reason()")
 
 
 def test_a_spreadsheet_computes_nothing(world):
