@@ -155,7 +155,7 @@ SELECT results_eq(format('SELECT rule, actor, row_counts, product,
 		purged_at = now(), pay_by = now() - interval ''1 day''
 		FROM purge_record WHERE order_no = %s', :canary),
 	$$VALUES ('unpaid-1', 'purge', '{"applicant": 1, "activation": 1,
-		"notice": 1}'::jsonb, 'moica', true, true)$$,
+		"notice": 1, "payment_notice": 0}'::jsonb, 'moica', true, true)$$,
 	'with proof: when, by which rule, how much');
 SELECT is((SELECT commitment FROM purge_record WHERE order_no = :canary),
 	recard_crypto.hmac(convert_to(bytes, 'UTF8'), test.key(), 'sha256'),

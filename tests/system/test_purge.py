@@ -51,7 +51,8 @@ def test_feed_that_is_behind(world):
     world.daemon("payment")
     before = world.snapshot()
     ran = world.daemon("purge")
-    assert re.search(r"event=purge\.feed\.behind .*\bfeed=atm\b", ran.err)
+    assert re.search(r"event=purge\.feed\.silent .*\bfeed=atm count=4\b",
+                     ran.err), "it never brought a file"
     assert "feed=credit" not in ran.err
     assert world.snapshot() == before
     ran = world.daemon("purge", "--dry-run", once=False)
@@ -94,7 +95,8 @@ def test_nothing_is_left_of_the_person(world):
         assert text not in world.db.cluster.log()
     assert world.query(
         "SELECT row_counts, octet_length(commitment) FROM purge_record") == [
-            ({"applicant": 1, "activation": 1, "notice": 0}, 32)]
+            ({"applicant": 1, "activation": 1, "notice": 0,
+              "payment_notice": 0}, 32)]
     world.verify()
 
 

@@ -128,7 +128,7 @@ AS $$
 			FROM payment_notice WHERE order_no IS NOT NULL
 			AND (body, headers, peer) IS DISTINCT FROM
 				(NULL::bytea, NULL::text, NULL::text)
-			AND state <> 'received') AS d
+			AND state NOT IN ('received', 'asking')) AS d
 		USING (order_no)
 	WHERE o.status = 'purged'
 	UNION ALL
