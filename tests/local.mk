@@ -104,6 +104,9 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_purge \
+	tests/bench/cluster.py \
+	tests/bench/run \
 	tests/conftest.py \
 	tests/lint/facts.py \
 	tests/lint/test_lint.py \
@@ -131,12 +134,15 @@ EXTRA_DIST += \
 	tests/sql/verify.sql \
 	tests/system/test_bad_input.py \
 	tests/system/test_belt.py \
+	tests/system/test_canary.py \
 	tests/system/test_cluster.py \
 	tests/system/test_daemon.py \
 	tests/system/test_faults.py \
 	tests/system/test_instances.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \
+	tests/system/test_products.py \
 	tests/system/test_purge.py \
+	tests/system/test_purge_race.py \
 	tests/system/test_races.py \
 	tests/system/world.py
