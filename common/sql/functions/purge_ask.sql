@@ -29,7 +29,7 @@ BEGIN
 	WHERE o.status = 'unpaid' AND NOT o.held AND o.pay_by <= n.until
 		AND o.pay_by < least(at, now())
 		AND NOT EXISTS (SELECT FROM purge_obstacle b
-			WHERE b.order_no = o.order_no)
+			WHERE b.order_no = o.order_no OFFSET 0)
 		AND NOT EXISTS (SELECT FROM payment_question q
 			WHERE (q.order_no, q.channel) = (o.order_no, f.channel)
 				AND q.notice_no IS NULL

@@ -13,9 +13,9 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	news record;
 	locked bigint[];
 	due bigint[];
-	products text[];
 	applied timestamptz[];
 	deadlines timestamptz[];
 	-- Nearly every order's counts: none or one mail, no notices. Making
@@ -30,31 +30,39 @@ BEGIN
 				'more is needed';
 	END IF;
 	-- The deadline is judged by the database's clock; at only ever makes
-	-- it later to delete.
-	WITH news AS MATERIALIZED (
+	-- it later to delete. A product at a time: the planner then knows
+	-- that the first rows of orders_unpaid are what is wanted.
+	FOR news IN
 		-- least() passes over NULL; a silent feed must stop the purge.
-		SELECT product, least(covered_until, at, now()) AS until, asked
-		FROM product_news WHERE covered_until IS NOT NULL
-	)
-	SELECT array_agg(order_no), array_agg(product), array_agg(applied_at),
-			array_agg(pay_by)
-		INTO locked, products, applied, deadlines FROM (
-		SELECT o.order_no, o.product, o.applied_at, o.pay_by
-		FROM orders o JOIN news n USING (product)
-		WHERE o.status = 'unpaid' AND NOT o.held AND o.pay_by <= n.until
-			AND o.pay_by < least(at, now())
-			-- A row at a time, by index: what names some other
-			-- order costs nothing then, however much that is.
-			AND (SELECT b.obstacle FROM purge_obstacle b
-				WHERE b.order_no = o.order_no LIMIT 1) IS NULL
-			AND (n.asked IS NULL OR n.asked <@ ARRAY(
-				SELECT q.channel FROM payment_question q
-				WHERE q.order_no = o.order_no
-					AND q.notice_no IS NULL
-					AND q.answer = 'unpaid'
-					AND q.answered_at > o.pay_by))
-		ORDER BY o.pay_by LIMIT at_most
-		FOR UPDATE OF o SKIP LOCKED) AS o;
+		SELECT n.product, least(n.covered_until, at, now()) AS until,
+			n.asked
+		FROM product_news n WHERE n.covered_until IS NOT NULL
+		ORDER BY n.product
+	LOOP
+		SELECT array_agg(o.order_no), array_agg(o.applied_at),
+				array_agg(o.pay_by)
+			INTO locked, applied, deadlines FROM (
+			SELECT o.order_no, o.applied_at, o.pay_by
+			FROM orders o
+			WHERE o.status = 'unpaid' AND NOT o.held
+				AND o.product = news.product
+				AND o.pay_by <= news.until
+				AND o.pay_by < least(at, now())
+				-- With OFFSET it is looked up a row at a time,
+				-- by index, however much there is that names
+				-- others.
+				AND NOT EXISTS (SELECT FROM purge_obstacle b
+					WHERE b.order_no = o.order_no OFFSET 0)
+				AND (news.asked IS NULL OR news.asked <@ ARRAY(
+					SELECT q.channel FROM payment_question q
+					WHERE q.order_no = o.order_no
+						AND q.notice_no IS NULL
+						AND q.answer = 'unpaid'
+						AND q.answered_at > o.pay_by))
+			ORDER BY o.pay_by LIMIT at_most
+			FOR UPDATE SKIP LOCKED) AS o;
+		EXIT WHEN locked IS NOT NULL;
+	END LOOP;
 	IF locked IS NULL THEN
 		RETURN 0;
 	END IF;
@@ -91,29 +99,29 @@ BEGIN
 	), proof AS (
 		-- One pass over all that went instead of joins, which the
 		-- planner would size blindly.
-		SELECT order_no, max(product) AS product,
-			max(applied_at) AS applied_at, max(pay_by) AS pay_by,
+		SELECT order_no, max(applied_at) AS applied_at,
+			max(pay_by) AS pay_by,
 			string_agg(commitment, '') AS commitment,
 			count(code) AS codes, count(mail) AS mails,
 			count(raw) AS raws
 		FROM (SELECT d.*, NULL::bytea AS commitment,
 				NULL::boolean AS code, NULL::boolean AS mail,
 				NULL::boolean AS raw
-			FROM unnest(locked, products, applied, deadlines) AS d
-				(order_no, product, applied_at, pay_by)
-			UNION ALL SELECT order_no, NULL, NULL, NULL, commitment,
-				NULL, NULL, NULL FROM person
-			UNION ALL SELECT order_no, NULL, NULL, NULL, NULL,
-				true, NULL, NULL FROM code
-			UNION ALL SELECT order_no, NULL, NULL, NULL, NULL,
-				NULL, true, NULL FROM mail
-			UNION ALL SELECT order_no, NULL, NULL, NULL, NULL,
-				NULL, NULL, true FROM emptied) AS part
+			FROM unnest(locked, applied, deadlines) AS d
+				(order_no, applied_at, pay_by)
+			UNION ALL SELECT order_no, NULL, NULL, commitment, NULL,
+				NULL, NULL FROM person
+			UNION ALL SELECT order_no, NULL, NULL, NULL, true, NULL,
+				NULL FROM code
+			UNION ALL SELECT order_no, NULL, NULL, NULL, NULL, true,
+				NULL FROM mail
+			UNION ALL SELECT order_no, NULL, NULL, NULL, NULL, NULL,
+				true FROM emptied) AS part
 		GROUP BY order_no
 	)
 	INSERT INTO purge_record (order_no, product, applied_at, pay_by,
 		purged_at, rule, actor, row_counts, commitment)
-	SELECT order_no, product, applied_at, pay_by, at, 'unpaid-1', actor,
+	SELECT order_no, news.product, applied_at, pay_by, at, 'unpaid-1', actor,
 		CASE WHEN codes = 1 AND mails < 2 AND raws = 0
 			THEN usual[mails + 1]
 		ELSE jsonb_build_object('applicant', 1, 'activation', codes,
