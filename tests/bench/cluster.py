@@ -57,17 +57,19 @@ def database(cluster, name, template=None):
         cluster.drop_database(name)
 
 
-# Orders as submit() makes them, all at once: unpaid, applied `age` ago one
+# Orders as submit() makes them, all at once: applied `age` ago one
 # after the other, from number `start` on, and reminded of.
 ORDERS = """
-CREATE TEMPORARY TABLE made ON COMMIT DROP AS
+CREATE TEMPORARY TABLE made AS
 SELECT n, 26010100000000 + n AS order_no, now() - %(age)s::interval
 	+ n * interval '1 microsecond' AS applied_at
 FROM generate_series(%(start)s::bigint, %(start)s::bigint + %(count)s - 1)
 	AS n;
-INSERT INTO orders (order_no, product, amount, applied_at, pay_by, moved_at)
+INSERT INTO orders (order_no, product, amount, applied_at, pay_by, moved_at,
+		status)
 	SELECT order_no, 'moica', 228, applied_at,
-		applied_at + interval '48 hours', applied_at
+		applied_at + interval '48 hours', applied_at,
+		%(status)s::order_status
 	FROM made ORDER BY n;
 INSERT INTO order_history (order_no, move_no, at, event, to_status, actor)
 	SELECT order_no, 0, applied_at, 'applied', 'unpaid', 'bench'
@@ -94,13 +96,14 @@ INSERT INTO notice (order_no, kind, move_no, due_at, sent_at)
 """
 
 
-def fill(connection, start, count, age, people=True):
-    """count unpaid orders; without people they are only a large table."""
+def fill(connection, start, count, age, status="unpaid"):
+    """count orders; those that are not unpaid are long over, and only a
+    large table."""
     connection.execute("SET LOCAL session_replication_role = replica")
-    for statement in (ORDERS + (PEOPLE if people else "")).split(";\n"):
-        if statement.strip():
-            connection.execute(statement, {"start": start, "count": count,
-                                           "age": age})
+    people = PEOPLE if status == "unpaid" else ""
+    for statement in (ORDERS + people + "DROP TABLE made").split(";\n"):
+        connection.execute(statement, {"start": start, "count": count,
+                                       "age": age, "status": status})
 
 
 def rate(rows, seconds):
