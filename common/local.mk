@@ -186,13 +186,18 @@ SQL_FILES = \
 	common/sql/functions/publish_batch.sql \
 	common/sql/functions/publish_label_run.sql \
 	common/sql/functions/publish_posting_list.sql \
+	common/sql/functions/purge_ask.sql \
 	common/sql/functions/purge_due.sql \
+	common/sql/functions/purge_feeds.sql \
+	common/sql/functions/purge_stray.sql \
+	common/sql/functions/purge_summary.sql \
 	common/sql/functions/purge_waiting.sql \
 	common/sql/functions/receive_notices.sql \
 	common/sql/functions/refuse.sql \
 	common/sql/functions/register_feeds.sql \
 	common/sql/functions/release_order.sql \
 	common/sql/functions/remail_order.sql \
+	common/sql/functions/remind_due.sql \
 	common/sql/functions/reprint_label.sql \
 	common/sql/functions/schema_version.sql \
 	common/sql/functions/seal_batch.sql \

@@ -22,7 +22,9 @@ recard_payment_SOURCES = daemons/payment/payment.c \
 recard_payment_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/payment
 recard_payment_LDADD = libpayment.a $(LDADD)
 
-recard_purge_SOURCES = daemons/purge/purge.c
+recard_purge_SOURCES = daemons/purge/purge.c daemons/purge/purge.h \
+	daemons/purge/obstacles.c
+recard_purge_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/purge
 
 libmanufacture_a_SOURCES = daemons/manufacture/batch.c \
 	daemons/manufacture/batch.h daemons/manufacture/result.c \

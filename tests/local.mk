@@ -128,6 +128,9 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_purge \
+	tests/bench/cluster.py \
+	tests/bench/run \
 	tests/conftest.py \
 	tests/lint/facts.py \
 	tests/lint/test_lint.py \
@@ -161,6 +164,7 @@ EXTRA_DIST += \
 	tests/sql/verify.sql \
 	tests/system/test_bad_input.py \
 	tests/system/test_belt.py \
+	tests/system/test_canary.py \
 	tests/system/test_cluster.py \
 	tests/system/test_daemon.py \
 	tests/system/test_faults.py \
@@ -171,8 +175,10 @@ EXTRA_DIST += \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
 	tests/system/test_portal_role.py \
+	tests/system/test_products.py \
 	tests/system/test_questions.py \
 	tests/system/test_purge.py \
+	tests/system/test_purge_race.py \
 	tests/system/test_races.py \
 	tests/system/test_sources.py \
 	tests/system/test_transfer.py \

@@ -50,7 +50,10 @@ GRANT EXECUTE ON FUNCTION
 
 GRANT EXECUTE ON FUNCTION
 	purge_waiting(timestamptz, integer),
-	purge_due(bytea, integer, text, timestamptz), order_text(bigint)
+	purge_summary(integer, timestamptz), purge_feeds(timestamptz),
+	purge_ask(integer, timestamptz),
+	purge_due(bytea, integer, text, timestamptz), purge_stray(integer),
+	remind_due(interval, integer, timestamptz), order_text(bigint)
 	TO recard_purge;
 
 GRANT EXECUTE ON FUNCTION

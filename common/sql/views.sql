@@ -49,3 +49,30 @@ FROM payment p, LATERAL (SELECT
 		coalesce(bool_or(c.source = 'settlement'), false) AS settlement,
 		coalesce(bool_or(c.source <> 'settlement'), false) AS notice
 	FROM payment_confirmation c WHERE c.payment_id = p.payment_id) AS c;
+
+-- Up to when the payment news of each product is known (its watermark), and
+-- the feeds whose provider is asked once more before a purge.
+CREATE OR REPLACE VIEW product_news AS
+SELECT p.product, watermark(p.product) AS covered_until,
+	(SELECT array_agg(f.channel ORDER BY f.channel)
+	FROM product_feed l JOIN payment_feed f USING (channel)
+	WHERE l.product = p.product AND f.ask_before_purge) AS asked
+FROM product p;
+
+-- What names an order and has not been worked off: it is not purged before.
+-- A simulated payment is no money and stops nothing. Anything else that is
+-- open does, also a refund or chargeback of an order that was never paid:
+-- somebody has to find out first what it means.
+CREATE OR REPLACE VIEW purge_obstacle AS
+SELECT e.order_no, 'payment_exception'::text AS obstacle
+FROM payment_exception e
+WHERE e.closed_at IS NULL AND e.reason <> 'simulated'
+	AND e.order_no IS NOT NULL
+UNION ALL
+-- Those that wait have their bytes: a constraint of the table says so.
+SELECT n.order_no, 'notice' FROM payment_notice n
+WHERE n.state IN ('received', 'asking') AND n.body IS NOT NULL
+	AND n.order_no IS NOT NULL
+UNION ALL
+SELECT q.order_no, 'question:' || q.channel FROM payment_question q
+WHERE q.answered_at IS NULL AND q.order_no IS NOT NULL;

@@ -1,14 +1,12 @@
 /*
  * recard-purge: deletes the application data of unpaid orders, when their
  * deadline has passed and every payment feed of their product is known to
- * cover it. The rule itself is recard.purge_due(); this is its clockwork,
- * the alarm for feeds that are behind, and the dry run.
+ * cover it, and reminds of orders before that. The rules themselves are
+ * recard.purge_due() and its kin; this is their clockwork.
  */
-#include <stdio.h>
-#include <string.h>
+#include "purge.h"
 
 #include "clock.h"
-#include "daemon.h"
 #include "exit_code.h"
 #include "log.h"
 #include "mem.h"
@@ -18,6 +16,7 @@ static struct {
 	char *commitment_key;
 	int64_t batch;
 	int64_t alarm_every;
+	int64_t reminder;
 } settings_in_force;
 
 static const struct conf_setting settings[] = {
@@ -29,33 +28,42 @@ static const struct conf_setting settings[] = {
 	{"alarm_every", CONF_DURATION,
 	 offsetof(__typeof__(settings_in_force), alarm_every), "1h", 1000,
 	 604800000, true,
-	 "How often it is said again that a feed holds the purge up."},
+	 "How often it is said again what holds the purge up."},
+	{"reminder", CONF_DURATION,
+	 offsetof(__typeof__(settings_in_force), reminder), "12h", 0, 604800000,
+	 true,
+	 "How long before its deadline an unpaid order is reminded of; 0s: "
+	 "never."},
 	{0}};
 
-enum { PURGE, WAITING, OBSTACLES };
-
 static const struct db_statement statements[] = {
+	{"purge_ask", "SELECT recard.purge_ask($1)", 1},
 	{"purge_due", "SELECT recard.purge_due($1, $2, $3)", 3},
-	{"purge_waiting",
-	 "SELECT recard.order_text(order_no), product, "
+	{"purge_stray", "SELECT recard.purge_stray($1)", 1},
+	{"purge_summary",
+	 "SELECT obstacle, product, orders, recard.order_text(order_no), "
 	 "extract(epoch FROM applied_at)::bigint, "
-	 "extract(epoch FROM pay_by)::bigint, obstacle "
-	 "FROM recard.purge_waiting(now(), $1)",
+	 "extract(epoch FROM pay_by)::bigint "
+	 "FROM recard.purge_summary($1)",
 	 1},
-	{"purge_obstacles",
-	 "SELECT obstacle, count(*) FROM recard.purge_waiting() "
-	 "WHERE obstacle IS NOT NULL GROUP BY obstacle ORDER BY obstacle",
+	{"purge_feeds",
+	 "SELECT channel, silent, age, covered_until, waiting "
+	 "FROM recard.purge_feeds()",
 	 0},
+	{"remind_due", "SELECT recard.remind_due(" DB_MS_INTERVAL("$1") ", $2)",
+	 2},
 	{0}};
 
 struct purge_state {
 	unsigned char *key;
 	size_t key_len;
-	int64_t alarm_due; /* monotonic ms */
+	int64_t alarm_due;  /* monotonic ms */
+	int64_t remind_due; /* monotonic ms */
 };
 
-/* How many waiting orders a dry run looks at, and lists of each kind. */
-enum { WAITING_LOOK = 100000, DRY_RUN_EXAMPLES = 20 };
+/* A deadline is a matter of hours: who is to be reminded is looked up this
+ * often. */
+enum { REMIND_EVERY_MS = 60 * 1000 };
 
 static int
 init(struct daemon_context *ctx)
@@ -89,8 +97,8 @@ fini(struct daemon_context *ctx)
 	mem_free_secret(state->key, state->key_len);
 }
 
-static enum work_outcome
-failed(struct daemon_context *ctx, enum db_status status)
+enum work_outcome
+purge_call_failed(struct daemon_context *ctx, enum db_status status)
 {
 	if (status == DB_LOST)
 		return WORK_LOST;
@@ -98,98 +106,96 @@ failed(struct daemon_context *ctx, enum db_status status)
 	return WORK_FAILED;
 }
 
-/* Says what holds deletion up: which feed is behind, and for how many. */
-static enum work_outcome
-tell_obstacles(struct daemon_context *ctx)
+/* Calls a statement that returns how many rows it handled. */
+static enum db_status
+count(struct daemon_context *ctx, int statement, const struct db_param *params,
+      int64_t *handled)
 {
-	struct db_result *obstacles;
-	enum db_status status;
-	int row;
+	struct db_result *result;
+	enum db_status status = db_call(ctx->db, statement, params, &result);
 
-	status = db_call(ctx->db, OBSTACLES, NULL, &obstacles);
 	if (status != DB_OK)
-		return failed(ctx, status);
-	for (row = 0; row < db_rows(obstacles); row++) {
-		const char *obstacle = db_value(obstacles, row, 0);
-
-		if (strncmp(obstacle, "feed:", 5) == 0)
-			log_warn("purge.feed.behind",
-				 kv_str(feed, obstacle + 5),
-				 kv_int(count, db_int64(obstacles, row, 1)),
-				 kv_str(hint, "book its settlement files"));
-		else
-			log_warn("purge.order.waiting",
-				 kv_str(reason, obstacle),
-				 kv_int(count, db_int64(obstacles, row, 1)));
-	}
-	db_result_free(obstacles);
-	return WORK_IDLE;
-}
-
-/* What would be deleted, and what not and why; nothing is changed. */
-static enum work_outcome
-dry_run(struct daemon_context *ctx)
-{
-	const struct db_param look = db_int(WAITING_LOOK);
-	struct db_result *waiting;
-	enum db_status status;
-	int row, due = 0, kept = 0;
-
-	status = db_call(ctx->db, WAITING, &look, &waiting);
-	if (status != DB_OK)
-		return failed(ctx, status);
-	for (row = 0; row < db_rows(waiting); row++) {
-		bool is_due = !*db_value(waiting, row, 4);
-		char applied_at[32], pay_by[32];
-		int *seen = is_due ? &due : &kept;
-
-		if ((*seen)++ >= DRY_RUN_EXAMPLES)
-			continue;
-		clock_format_taipei(db_int64(waiting, row, 2), applied_at);
-		clock_format_taipei(db_int64(waiting, row, 3), pay_by);
-		printf("%s %s product=%s applied_at=%s pay_by=%s%s%s\n",
-		       is_due ? "would purge" : "would keep ",
-		       db_value(waiting, row, 0), db_value(waiting, row, 1),
-		       applied_at, pay_by, is_due ? "" : " because of ",
-		       db_value(waiting, row, 4));
-	}
-	printf("dry run: %d of %d unpaid orders past their deadline would be "
-	       "purged, %d kept; nothing was deleted\n",
-	       due, due + kept, kept);
-	db_result_free(waiting);
-	return WORK_IDLE;
+		return status;
+	*handled = db_int64(result, 0, 0);
+	db_result_free(result);
+	return DB_OK;
 }
 
 static enum work_outcome
 purge_step(struct daemon_context *ctx)
 {
 	struct purge_state *state = ctx->state;
+	const struct db_param at_most = db_int(settings_in_force.batch);
 	const struct db_param params[] = {db_bytes(state->key, state->key_len),
-					  db_int(settings_in_force.batch),
-					  db_text(ctx->actor)};
-	struct db_result *result;
+					  at_most, db_text(ctx->actor)};
 	enum db_status status;
-	int64_t purged;
+	int64_t asked, purged;
 
 	if (ctx->dry_run)
-		return dry_run(ctx);
-	status = db_call(ctx->db, PURGE, params, &result);
+		return purge_dry_run(ctx);
+	status = count(ctx, PURGE_ASK, &at_most, &asked);
 	if (status != DB_OK)
-		return failed(ctx, status);
-	purged = db_int64(result, 0, 0);
-	db_result_free(result);
-	if (purged > 0) {
+		return purge_call_failed(ctx, status);
+	if (asked > 0)
+		log_info("purge.question.asked", kv_int(count, asked));
+	status = count(ctx, PURGE_DUE, params, &purged);
+	if (status != DB_OK)
+		return purge_call_failed(ctx, status);
+	if (purged > 0)
 		log_info("purge.batch.done", kv_int(count, purged));
+	return asked > 0 || purged > 0 ? WORK_MORE : WORK_IDLE;
+}
+
+static enum work_outcome
+remind_step(struct daemon_context *ctx)
+{
+	struct purge_state *state = ctx->state;
+	const struct db_param params[] = {db_int(settings_in_force.reminder),
+					  db_int(settings_in_force.batch)};
+	enum db_status status;
+	int64_t reminded;
+
+	if (ctx->dry_run || settings_in_force.reminder == 0 ||
+	    clock_monotonic_ms() < state->remind_due)
+		return WORK_IDLE;
+	status = count(ctx, REMIND_DUE, params, &reminded);
+	if (status != DB_OK)
+		return purge_call_failed(ctx, status);
+	if (reminded > 0) {
+		log_info("purge.reminder.queued", kv_int(count, reminded));
 		return WORK_MORE;
 	}
-	if (clock_monotonic_ms() < state->alarm_due)
+	state->remind_due = clock_monotonic_ms() + REMIND_EVERY_MS;
+	return WORK_IDLE;
+}
+
+/* From time to time: strays, and what holds the purge up. */
+static enum work_outcome
+alarm_step(struct daemon_context *ctx)
+{
+	struct purge_state *state = ctx->state;
+	const struct db_param at_most = db_int(settings_in_force.batch);
+	enum db_status status;
+	int64_t emptied;
+
+	if (ctx->dry_run || clock_monotonic_ms() < state->alarm_due)
 		return WORK_IDLE;
+	status = count(ctx, PURGE_STRAY, &at_most, &emptied);
+	if (status != DB_OK)
+		return purge_call_failed(ctx, status);
+	if (emptied > 0) {
+		log_info("purge.stray.emptied", kv_int(count, emptied));
+		return WORK_MORE;
+	}
 	state->alarm_due = clock_monotonic_ms() + settings_in_force.alarm_every;
-	return tell_obstacles(ctx);
+	return purge_alarm(ctx);
 }
 
 static const struct daemon_work works[] = {
-	{.name = "purge", .kind = WORK_STEP, .step = purge_step}, {0}};
+	{.name = "purge", .kind = WORK_STEP, .step = purge_step},
+	{.name = "reminder", .kind = WORK_STEP, .step = remind_step},
+	{.name = "alarm", .kind = WORK_STEP, .step = alarm_step},
+	{0}};
 
 static const struct daemon purge = {
 	.name = "purge",

@@ -60,6 +60,179 @@ UPDATE payment_exception SET state = 'refunded', closed_at = now(),
 	closed_by = 'op', refund_reference = 'r';
 SELECT is(test.purge(), 1, 'when it is closed the order goes');
 ROLLBACK TO before;
+-- An open exception of each kind but one stops it.
+SELECT test.settle(jsonb_build_array(test.line(:due, '{"amount": 5}')),
+	covers => now()) \g /dev/null
+SELECT test.covered('0', '0') \g /dev/null
+CREATE FUNCTION test.stopped_by(of_reason text) RETURNS boolean
+LANGUAGE plpgsql AS $$
+BEGIN
+	UPDATE payment_exception SET reason = of_reason;
+	BEGIN
+		RAISE EXCEPTION USING ERRCODE = 'BREAK',
+			MESSAGE = (test.purge() = 0)::text;
+	EXCEPTION WHEN SQLSTATE 'BREAK' THEN
+		RETURN SQLERRM = 'true';
+	END;
+END
+$$;
+SELECT is(test.stopped_by(reason), reason <> 'simulated', reason
+	|| CASE reason WHEN 'simulated' THEN ': no money, stops nothing'
+		ELSE ': stops it until somebody has looked' END)
+FROM unnest('{short,over,currency,second_payment,simulated,stale,chargeback,
+	refund,unreadable,differs}'::text[]) AS reason;
+ROLLBACK TO before;
+
+-- Notices that name it, until they are booked.
+SELECT test.covered('0', '0') \g /dev/null
+SELECT test.notify(test.line(:due, '{"kind": "issued"}')) \g /dev/null
+SELECT is(test.purge(), 0, 'a notice that is not booked stops it');
+SELECT is(test.obstacle(:due), 'notice', 'and is named');
+SELECT is((SELECT noted FROM book_notices(9, 'payment')), 1::bigint,
+	'booked, it was no money');
+SELECT is(test.obstacle(:due), 'none', 'and nothing is in the way');
+SELECT is(test.purge(), 1, 'then the order goes');
+SELECT is((SELECT row_counts FROM purge_record WHERE order_no = :due),
+	'{"applicant": 1, "activation": 1, "notice": 0, "payment_notice": 1}',
+	'and the notice''s bytes with it');
+SELECT is_empty('SELECT FROM payment_notice WHERE (body, headers, peer)
+	IS DISTINCT FROM (NULL::bytea, NULL::text, NULL::text)',
+	'none of them is left');
+ROLLBACK TO before;
+SELECT test.covered('0', '0') \g /dev/null
+SELECT test.notify(test.line(:due, '{"kind": "stale", "verdict": "stale"}'))
+\g /dev/null
+SELECT is(test.purge(), 0, 'an old one stops it as well');
+ROLLBACK TO before;
+SELECT test.covered('0', '0') \g /dev/null
+SELECT test.notify(test.line(:early), test.line(:due,
+	'{"verdict": "forged"}')) \g /dev/null
+SELECT is(test.purge(), 1, 'a forged one does not, nor one of another order');
+SELECT is_empty(format('SELECT FROM payment_notice WHERE order_no = %s
+	AND body IS NOT NULL', :due), 'the forged one is emptied too');
+ROLLBACK TO before;
+SELECT test.covered('0', '0') \g /dev/null
+SELECT test.notify(test.line(:due, '{"verdict": "hint", "channel": "credit"}'))
+\g /dev/null
+SELECT is(test.purge(), 0, 'a hint that is asked about stops it');
+SELECT is(test.obstacle(:due), 'notice', 'and is named');
+SELECT answer_question(question_no, NULL, NULL, NULL, NULL, NULL, NULL, NULL,
+	'payment') FROM payment_question \g /dev/null
+SELECT is(test.purge(), 1, 'until the answer is no');
+ROLLBACK TO before;
+
+-- Providers that can be asked are asked first.
+SELECT test.covered('0', '0'), register_feeds('{atm,credit}', '{true,true}')
+\g /dev/null
+SELECT is(test.purge(), 0, 'nobody was asked yet');
+SELECT is(test.obstacle(:due), 'question:atm', 'and that is said');
+SELECT is(test.obstacle(:early), NULL, 'the early order is not asked about');
+SELECT is(purge_ask(100), 2, 'each feed''s provider is asked');
+SELECT results_eq('SELECT channel, order_ref, order_no, notice_no,
+		next_try_at <= now() FROM payment_question ORDER BY channel',
+	format('VALUES (''atm'', %L, %s::bigint, NULL::bigint, true),
+		(''credit'', %1$L, %2$s, NULL, true)', order_text(:due), :due),
+	'about this order');
+SELECT is(purge_ask(100), 0, 'once');
+SELECT is(test.purge(), 0, 'as long as they are silent it stays');
+CREATE FUNCTION test.answer(of_channel text, kind text DEFAULT NULL,
+	at timestamptz DEFAULT now()) RETURNS text LANGUAGE sql AS $$
+	SELECT answer_question(question_no, 'said-1', kind, order_ref, 228,
+		'TWD', at, NULL, 'payment', at)
+	FROM payment_question
+	WHERE channel = of_channel AND answered_at IS NULL
+$$;
+SELECT is(test.answer('atm'), 'unpaid', 'one says: unpaid');
+SELECT is(test.purge(), 0, 'the other is waited for');
+SELECT is(test.obstacle(:due), 'question:credit', 'and named');
+SAVEPOINT asked;
+SELECT is(test.answer('credit'), 'unpaid', 'it says the same');
+SELECT is(test.purge(), 1, 'and the order goes');
+ROLLBACK TO asked;
+SELECT is(test.answer('credit', 'paid'), 'paid', 'it says: paid');
+SELECT is(test.purge(), 0, 'nothing is purged');
+SELECT is(test.status(:due), 'paid', 'the order is paid');
+ROLLBACK TO asked;
+SELECT test.answer('credit', at => now() - interval '1 day 1 minute')
+\g /dev/null
+SELECT is(test.purge(), 0, 'an answer from before the deadline is none');
+SELECT is(purge_ask(100), 0, 'it is not asked again at once');
+SELECT is(purge_ask(100, now() + interval '61 minutes'), 1, 'but after an hour');
+ROLLBACK TO asked;
+-- What a hint's provider said is about the hint.
+SELECT test.notify(test.line(:due, '{"verdict": "hint", "channel": "credit"}'))
+\g /dev/null
+DELETE FROM payment_question WHERE channel = 'credit' AND notice_no IS NULL;
+SELECT test.answer('credit') \g /dev/null
+SELECT is(test.obstacle(:due), 'question:credit',
+	'a hint that was not true says nothing about the order');
+ROLLBACK TO before;
+SELECT test.covered('0', NULL), register_feeds('{atm,credit}', '{true,true}')
+\g /dev/null
+SELECT is(purge_ask(100), 0, 'nobody is asked while a feed is behind');
+SELECT test.covered('0', '0'), hold_order(:due, 'op', 'x') \g /dev/null
+SELECT is(purge_ask(100), 0, 'nor about a held order');
+ROLLBACK TO before;
+SELECT test.covered('0', '0'), register_feeds('{atm,credit}', '{true,true}')
+\g /dev/null
+SELECT is(purge_ask(1), 1, 'not more at once than wanted');
+ROLLBACK TO before;
+
+-- Feeds, and counts by product and obstacle.
+UPDATE payment_feed SET covered_until = NULL, last_file_at = NULL;
+SELECT results_eq('SELECT channel, silent, age, waiting FROM purge_feeds()',
+	$$VALUES ('atm', true, NULL::bigint, 1::bigint), ('credit', true, NULL, 1)$$,
+	'feeds that never brought a file are silent when an order waits');
+SELECT is_empty('SELECT * FROM purge_feeds(now() - interval ''2 days'')',
+	'before that they are new');
+UPDATE payment_feed SET last_file_at = now() - interval '1 hour',
+	covered_until = now() - interval '2 days';
+SELECT results_eq('SELECT channel, silent, age, waiting FROM purge_feeds()',
+	$$VALUES ('atm', false, 3600::bigint, 1::bigint),
+		('credit', false, 3600, 1)$$, 'these are behind');
+UPDATE payment_feed SET last_file_at = now() - max_silence - interval '1 s',
+	covered_until = now() WHERE channel = 'credit';
+SELECT results_eq('SELECT channel, silent, age, waiting FROM purge_feeds()',
+	$$VALUES ('atm', false, 3600::bigint, 1::bigint),
+		('credit', true, 259201, 0)$$,
+	'one is silent for too long, whether somebody waits or not');
+SELECT test.apply(n, now() - interval '4 days') FROM generate_series(30, 34) AS n
+\g /dev/null
+SELECT hold_order(order_no, 'op', 'x') FROM applicant
+	WHERE card_no IN (test.card(30), test.card(31)) \g /dev/null
+UPDATE payment_feed SET covered_until = now();
+SELECT results_eq('SELECT obstacle, product, orders, count(*)
+		FROM purge_summary(1) GROUP BY 1, 2, 3 ORDER BY 1',
+	$$VALUES ('held', 'moica', 2::bigint, 1::bigint),
+		(NULL, 'moica', 4, 1)$$, 'counts are of all, examples are few');
+SELECT is((SELECT count(*) FROM purge_summary(20)), 6::bigint,
+	'as many examples as wanted');
+ROLLBACK TO before;
+
+-- Reminders: once, in the hours before the deadline.
+SELECT is(remind_due('59 minutes', 10), 0, 'it is too early for a reminder');
+SELECT is(remind_due('1 hour', 10), 1, 'now it is time');
+SELECT results_eq('SELECT order_no, move_no, due_at, sent_at FROM notice
+		WHERE kind = ''reminder''',
+	format('VALUES (%s::bigint, 0, now(), NULL::timestamptz)', :early),
+	'for the order that is not due yet');
+SELECT is(remind_due('1 hour', 10), 0, 'once');
+ROLLBACK TO before;
+SELECT is(remind_due('1 hour', 10, now() + interval '1 hour'), 0,
+	'at the deadline it is too late');
+SELECT hold_order(:early, 'op', 'x') \g /dev/null
+SELECT is(remind_due('1 hour', 10), 0, 'a held order is not reminded of');
+ROLLBACK TO before;
+SELECT test.notify(test.line(:early)) \g /dev/null
+SELECT is(remind_due('1 hour', 10), 0,
+	'nor one with a notice of payment that waits to be booked');
+ROLLBACK TO before;
+SELECT is(remind_due('0', 10), 0, 'no time before: no reminders');
+SELECT is(remind_due('10 days', 0), 0, 'not more than wanted');
+
+-- Labels come after payment; a purge never meets one.
+SELECT is_empty('SELECT FROM label JOIN orders USING (order_no)
+	WHERE status IN (''unpaid'', ''purged'')', 'unpaid orders have no labels');
 DELETE FROM product_feed WHERE product = 'moica';
 SELECT is(test.purge(), 0, 'no feed: nothing is purged');
 SELECT is(test.obstacle(:due), 'no_feed', 'and that is said');
@@ -155,7 +328,7 @@ SELECT results_eq(format('SELECT rule, actor, row_counts, product,
 		purged_at = now(), pay_by = now() - interval ''1 day''
 		FROM purge_record WHERE order_no = %s', :canary),
 	$$VALUES ('unpaid-1', 'purge', '{"applicant": 1, "activation": 1,
-		"notice": 1}'::jsonb, 'moica', true, true)$$,
+		"notice": 1, "payment_notice": 0}'::jsonb, 'moica', true, true)$$,
 	'with proof: when, by which rule, how much');
 SELECT is((SELECT commitment FROM purge_record WHERE order_no = :canary),
 	recard_crypto.hmac(convert_to(bytes, 'UTF8'), test.key(), 'sha256'),

@@ -122,6 +122,10 @@ INSERT INTO control VALUES
 		UPDATE purge_record SET purged_at = pay_by'),
 	('I5', 'proof of a purge that did not happen',
 		'UPDATE orders SET status = ''cancelled'' WHERE order_no = :purged:'),
+	('I5', 'proof of a purge that did not happen',
+		'UPDATE purge_record SET order_no = 1'),
+	('I5', 'proof of a purge that did not happen',
+		'UPDATE purge_record SET product = ''other'''),
 	('I6', 'payment neither settles nor is an exception',
 		'DELETE FROM payment_exception WHERE order_no = :unpaid:'),
 	('I6', 'booked notice is not in the ledger',
@@ -131,6 +135,9 @@ INSERT INTO control VALUES
 	('I8', 'purged order has personal data in payment_notice',
 		'UPDATE payment_notice SET peer = ''192.0.2.1''
 		WHERE order_no = :purged:'),
+	('I8', 'purged order has personal data in payment_notice',
+		'UPDATE payment_notice SET body = ''x'', state = ''refused'',
+		booked_at = NULL WHERE order_no = :purged:'),
 	('I8', 'purged order has personal data in applicant',
 		'INSERT INTO applicant (order_no, open, card_no, holder_hash,
 			name, postal_code, address, phone, email)

@@ -25,6 +25,7 @@ import pytest
 from psycopg import sql
 
 import addresses
+import check_digits
 import make_authority
 import payment_notices
 import payment_service
@@ -145,6 +146,7 @@ class World:
             path.mkdir(parents=True)
         self.sequences = {}
         self.filled = 0
+        self.submitted = 0
         self.running = []
         self.runs = 0
         self.settings = {
@@ -286,6 +288,22 @@ class World:
                     sql.Identifier("recard", name))).fetchone()[0]
                 for name in tables}
 
+    def places(self, text):
+        """Tables of the whole database, the server's own too, that hold a
+        text or its bytes in any column."""
+        found = []
+        with self.db.connect(autocommit=True) as connection:
+            for schema, table in connection.execute(
+                    "SELECT schemaname, tablename FROM pg_tables").fetchall():
+                if connection.execute(sql.SQL(
+                        "SELECT EXISTS (SELECT FROM {} AS t "
+                        "WHERE strpos(t::text, %s) > 0 "
+                        "OR strpos(t::text, %s) > 0)").format(
+                            sql.Identifier(schema, table)),
+                        (text, text.encode().hex())).fetchone()[0]:
+                    found.append(table)
+        return sorted(found)
+
     # Orders
 
     def apply(self, count, seed=1, *options, expect=0):
@@ -300,6 +318,46 @@ class World:
         self.ctl("certificate", "import", certificates)
         self.ctl("order", "import", applications, "--report", report,
                  expect=expect)
+        return json.loads(report.read_text())
+
+    def submit(self, *applications, certificate=None, expect=0):
+        """Applications as given, with a certificate each, through the front
+        door; fields that are left out are made up. The report; the files
+        are gone."""
+        certificates, orders, report = (
+            self.folder / name for name in (
+                "submit-certificates.jsonl", "submit.jsonl",
+                "submit.report.json"))
+        with certificates.open("w", encoding="utf-8") as cards, \
+                orders.open("w", encoding="utf-8") as lines:
+            for given in applications:
+                self.submitted += 1
+                applied_at = given.get("applied_at", taipei_now())
+                first = f"A1{self.submitted:07d}"
+                application = {
+                    "request_id": f"submit-{self.submitted}",
+                    "product": "moica",
+                    "card_no": f"SU{self.submitted:014d}",
+                    "holder_id": first + check_digits.holder(first),
+                    "name": "王小明", "postal_code": "100006",
+                    "address": "臺北市中正區重慶南路1號",
+                    "phone": "0912-345-678", "email": "a@example.tw",
+                    "user_code": "abc123", **given,
+                    "applied_at": applied_at.isoformat()}
+                cards.write(json.dumps({
+                    "card_no": application["card_no"],
+                    "holder_id": application["holder_id"],
+                    "name": application["name"],
+                    "not_after": (applied_at.date() + datetime.timedelta(
+                        days=30)).isoformat(),
+                    "rank": "primary", "status": "valid",
+                    **(certificate or {})}) + "\n")
+                lines.write(json.dumps(application) + "\n")
+        self.ctl("certificate", "import", certificates)
+        self.ctl("order", "import", orders, "--report", report,
+                 expect=expect)
+        certificates.unlink()
+        orders.unlink()
         return json.loads(report.read_text())
 
     def fill(self, count, days_ago=0, **fixed):
@@ -428,8 +486,8 @@ WITH card AS (
 		current_date + 30, 'primary', 'valid'
 	FROM made
 ), numbered AS (
-	SELECT *, now() - make_interval(days => %(days)s) AS applied_at,
-		to_char(taipei_date(now() - make_interval(days => %(days)s)),
+	SELECT *, now() - %(days)s * interval '1 day' AS applied_at,
+		to_char(taipei_date(now() - %(days)s * interval '1 day'),
 			'YYMMDD')::bigint * 10000000
 			+ nextval('order_sequence') AS digits
 	FROM made

@@ -14,6 +14,7 @@ AS $$
 DECLARE
 	me constant integer := pg_backend_pid();
 	asked record;
+	gone boolean;
 	said constant text := CASE WHEN told_kind IN ('paid', 'unknown')
 		THEN 'paid' ELSE 'unpaid' END;
 BEGIN
@@ -36,8 +37,15 @@ BEGIN
 	UPDATE payment_question q SET answered_at = answer_question.at,
 			answer = said
 		WHERE q.question_no = of_question;
+	-- What comes in for a purged order does not bring the person back; a
+	-- purge that has it in hand comes first.
+	SELECT o.status = 'purged' INTO gone FROM orders o
+		WHERE o.order_no = asked.order_no FOR SHARE;
 	UPDATE payment_notice n SET state = 'booked',
-			booked_at = answer_question.at
+			booked_at = answer_question.at,
+			body = CASE WHEN gone THEN NULL ELSE n.body END,
+			headers = CASE WHEN gone THEN NULL ELSE n.headers END,
+			peer = CASE WHEN gone THEN NULL ELSE n.peer END
 		WHERE n.notice_no = asked.notice_no AND n.state = 'asking';
 	RETURN said;
 END

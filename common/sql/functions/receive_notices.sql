@@ -46,14 +46,23 @@ BEGIN
 		GROUP BY n.channel
 	), kept AS (
 		SELECT t.*, row_number() OVER (PARTITION BY t.channel,
-			t.noise) AS nth
+			t.noise) AS nth,
+			-- What nobody vouches for and names a purged order is
+			-- not kept as it came; what is booked is emptied then.
+			coalesce(t.verdict NOT IN ('genuine', 'stale') AND (
+				SELECT o.status = 'purged' FROM orders o
+				WHERE o.order_no = order_number(t.order_ref)),
+				false) AS gone
 		FROM told t
 	), stored AS (
 		INSERT INTO payment_notice AS p (channel, digest, received_at,
 			peer, headers, body, verdict, reference, kind, order_ref,
 			order_no, amount, currency, paid_at, fault, repeats,
 			state)
-		SELECT channel, decode(digest, 'hex'), at, peer, headers, body,
+		SELECT channel, decode(digest, 'hex'), at,
+			CASE WHEN NOT gone THEN peer END,
+			CASE WHEN NOT gone THEN headers END,
+			CASE WHEN NOT gone THEN coalesce(body, '') END,
 			verdict, reference, kind, order_ref,
 			order_number(order_ref), amount, currency, paid_at,
 			fault, again, CASE WHEN noise THEN 'refused'

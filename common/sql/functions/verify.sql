@@ -94,8 +94,10 @@ AS $$
 	UNION ALL
 	SELECT 'I5', 'proof of a purge that did not happen',
 		order_text(r.order_no)
-	FROM purge_record r JOIN orders o USING (order_no)
-	WHERE o.status <> 'purged'
+	FROM purge_record r LEFT JOIN orders o USING (order_no)
+	WHERE o.status IS DISTINCT FROM 'purged'
+		OR (o.product, o.applied_at, o.pay_by)
+			<> (r.product, r.applied_at, r.pay_by)
 	UNION ALL
 	-- I6: a payment settles an order or is an exception.
 	SELECT 'I6', 'payment neither settles nor is an exception',
@@ -128,7 +130,7 @@ AS $$
 			FROM payment_notice WHERE order_no IS NOT NULL
 			AND (body, headers, peer) IS DISTINCT FROM
 				(NULL::bytea, NULL::text, NULL::text)
-			AND state <> 'received') AS d
+			AND state NOT IN ('received', 'asking')) AS d
 		USING (order_no)
 	WHERE o.status = 'purged'
 	UNION ALL
