@@ -52,7 +52,7 @@ GRANT EXECUTE ON FUNCTION
 	purge_waiting(timestamptz, integer),
 	purge_summary(integer, timestamptz), purge_feeds(timestamptz),
 	purge_ask(integer, timestamptz),
-	purge_due(bytea, integer, text, timestamptz), purge_stray(integer),
+	purge_due(bytea, integer, text, timestamptz), purge_stray(integer, interval, timestamptz),
 	remind_due(interval, integer, timestamptz), order_text(bigint)
 	TO recard_purge;
 

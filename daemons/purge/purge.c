@@ -17,6 +17,7 @@ static struct {
 	int64_t batch;
 	int64_t alarm_every;
 	int64_t reminder;
+	int64_t refused_kept;
 } settings_in_force;
 
 static const struct conf_setting settings[] = {
@@ -29,6 +30,10 @@ static const struct conf_setting settings[] = {
 	 offsetof(__typeof__(settings_in_force), alarm_every), "1h", 1000,
 	 604800000, true,
 	 "How often it is said again what holds the purge up."},
+	{"refused_kept", CONF_DURATION,
+	 offsetof(__typeof__(settings_in_force), refused_kept), "30d", 3600000,
+	 31536000000, true,
+	 "How long notices are kept that no secret vouches for."},
 	{"reminder", CONF_DURATION,
 	 offsetof(__typeof__(settings_in_force), reminder), "12h", 0, 604800000,
 	 true,
@@ -39,7 +44,8 @@ static const struct conf_setting settings[] = {
 static const struct db_statement statements[] = {
 	{"purge_ask", "SELECT recard.purge_ask($1)", 1},
 	{"purge_due", "SELECT recard.purge_due($1, $2, $3)", 3},
-	{"purge_stray", "SELECT recard.purge_stray($1)", 1},
+	{"purge_stray",
+	 "SELECT recard.purge_stray($1, " DB_MS_INTERVAL("$2") ")", 2},
 	{"purge_summary",
 	 "SELECT obstacle, product, orders, recard.order_text(order_no), "
 	 "extract(epoch FROM applied_at)::bigint, "
@@ -174,13 +180,15 @@ static enum work_outcome
 alarm_step(struct daemon_context *ctx)
 {
 	struct purge_state *state = ctx->state;
-	const struct db_param at_most = db_int(settings_in_force.batch);
+	const struct db_param params[] = {
+		db_int(settings_in_force.batch),
+		db_int(settings_in_force.refused_kept)};
 	enum db_status status;
 	int64_t emptied;
 
 	if (ctx->dry_run || clock_monotonic_ms() < state->alarm_due)
 		return WORK_IDLE;
-	status = count(ctx, PURGE_STRAY, &at_most, &emptied);
+	status = count(ctx, PURGE_STRAY, params, &emptied);
 	if (status != DB_OK)
 		return purge_call_failed(ctx, status);
 	if (emptied > 0) {

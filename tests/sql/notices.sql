@@ -242,6 +242,16 @@ SELECT test.notify(test.line(:i, '{"verdict": "hint", "body": "h",
 SELECT is((SELECT count(*) FROM payment_question WHERE answered_at IS NULL),
 	0::bigint, 'a true hint is not asked about again');
 
+-- Noise goes after a while ------------------------------------------------------
+
+SELECT is(purge_stray(1000, '1 day'), 0, 'noise is kept for a while');
+SELECT is(purge_stray(60, '1 day', now() + interval '2 days'), 60,
+	'and deleted then, so many at a time');
+SELECT is(purge_stray(1000, '1 day', now() + interval '2 days'), 41,
+	'all of it');
+SELECT is((SELECT count(*) FROM payment_notice WHERE state = 'refused'),
+	0::bigint, 'and nothing but it');
+
 -- The books, and who may write in them ---------------------------------------------------------
 
 SELECT register_feeds('{atm,linepay}', '{true,false}') \g /dev/null

@@ -331,7 +331,7 @@ SELECT results_eq('SELECT channel, state, last_sequence, missing_sequence,
 		false, 'moica'), ('credit', 'silent', NULL, NULL, 0, 0, false,
 		'foreign_resident moica')$$, 'the feeds');
 SELECT test.settle('[]', of_sequence => 7) \g /dev/null
-SELECT test.notify('{"verdict": "hint", "order": "x"}'),
+SELECT test.notify(test.line(:a, '{"verdict": "hint"}')),
 	test.apply(20, now() - interval '3 days') \g /dev/null
 SELECT results_eq('SELECT channel, state, missing_sequence, waiting, questions
 	FROM payment_feeds()', $$VALUES
