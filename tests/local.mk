@@ -128,6 +128,7 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_notices \
 	tests/bench/bench_purge \
 	tests/bench/cluster.py \
 	tests/bench/run \
