@@ -67,6 +67,10 @@ struct purge_state {
 	int64_t remind_due; /* monotonic ms */
 };
 
+/* Questions queued in one transaction, at most: it locks no order, and passes
+ * over all that were asked about before. */
+enum { ASK_AT_MOST = 5000 };
+
 /* A deadline is a matter of hours: who is to be reminded is looked up this
  * often. */
 enum { REMIND_EVERY_MS = 60 * 1000 };
@@ -131,15 +135,16 @@ static enum work_outcome
 purge_step(struct daemon_context *ctx)
 {
 	struct purge_state *state = ctx->state;
-	const struct db_param at_most = db_int(settings_in_force.batch);
+	const struct db_param questions = db_int(ASK_AT_MOST);
 	const struct db_param params[] = {db_bytes(state->key, state->key_len),
-					  at_most, db_text(ctx->actor)};
+					  db_int(settings_in_force.batch),
+					  db_text(ctx->actor)};
 	enum db_status status;
 	int64_t asked, purged;
 
 	if (ctx->dry_run)
 		return purge_dry_run(ctx);
-	status = count(ctx, PURGE_ASK, &at_most, &asked);
+	status = count(ctx, PURGE_ASK, &questions, &asked);
 	if (status != DB_OK)
 		return purge_call_failed(ctx, status);
 	if (asked > 0)

@@ -28,6 +28,8 @@ BEGIN
 	CROSS JOIN LATERAL unnest(n.asked) AS f (channel)
 	WHERE o.status = 'unpaid' AND NOT o.held AND o.pay_by <= n.until
 		AND o.pay_by < least(at, now())
+		-- With OFFSET it is looked up a row at a time, by index, also
+		-- while the server knows nothing of a table just filled.
 		AND NOT EXISTS (SELECT FROM purge_obstacle b
 			WHERE b.order_no = o.order_no OFFSET 0)
 		AND NOT EXISTS (SELECT FROM payment_question q
@@ -35,7 +37,8 @@ BEGIN
 				AND q.notice_no IS NULL
 				AND (q.answer = 'unpaid'
 					AND q.answered_at > o.pay_by
-				OR q.asked_at > at - interval '1 hour'))
+				OR q.asked_at > at - interval '1 hour')
+			OFFSET 0)
 	ORDER BY o.pay_by LIMIT at_most
 	ON CONFLICT (order_no, channel)
 		WHERE answered_at IS NULL AND notice_no IS NULL DO NOTHING;

@@ -12,18 +12,19 @@ AS $$
 DECLARE
 	queued integer;
 BEGIN
-	-- Under a lock of the order: it is not paid or purged meanwhile.
+	-- Under a lock of the order: it is not paid or purged meanwhile. With
+	-- OFFSET notices are looked up a row at a time, by index.
 	WITH due AS (
 		SELECT o.order_no FROM orders o
 		WHERE o.status = 'unpaid' AND NOT o.held
 			AND o.pay_by > at AND o.pay_by <= at + before
 			AND NOT EXISTS (SELECT FROM notice m
 				WHERE (m.order_no, m.kind, m.move_no)
-					= (o.order_no, 'reminder', 0))
+					= (o.order_no, 'reminder', 0) OFFSET 0)
 			AND NOT EXISTS (SELECT FROM payment_notice n
 				WHERE n.order_no = o.order_no
 					AND n.state = 'received'
-					AND n.body IS NOT NULL)
+					AND n.body IS NOT NULL OFFSET 0)
 		ORDER BY o.pay_by LIMIT at_most
 		FOR NO KEY UPDATE SKIP LOCKED
 	)

@@ -162,6 +162,10 @@ ALTER TABLE payment_notice ADD CONSTRAINT payment_notice_waiting
 	CHECK (state NOT IN ('received', 'asking') OR body IS NOT NULL);
 CREATE INDEX payment_notice_stray ON payment_notice (order_no)
 	WHERE state = 'refused' AND body IS NOT NULL AND order_no IS NOT NULL;
+-- Which orders have a question open, for one order: found by index even while
+-- the server knows nothing of a table that has just filled.
+CREATE INDEX payment_question_waiting ON payment_question (order_no)
+	WHERE answered_at IS NULL AND order_no IS NOT NULL;
 -- The server keeps samples of a column's values, by which it plans, until it
 -- looks at the table again: not of a person's.
 ALTER TABLE applicant ALTER holder_hash SET STATISTICS 0,
