@@ -450,6 +450,22 @@ SELECT is_empty($$SELECT item, currency, sum(count), sum(amount)
 	WHERE day IS NULL$$, 'the sums are those of the rows');
 SELECT is_empty($$SELECT * FROM payment_totals(taipei_date(now()) + 40,
 	taipei_date(now()) + 40) WHERE count <> 0$$, 'another day has none of it');
+-- Cancelled afterwards, the money of a hand-matched order is due again.
+SELECT cancel_order(:c, 'amy', 'asked for'), cancel_order(:f, 'amy', 'too')
+\g /dev/null
+SELECT results_eq('SELECT reference, reason FROM payment_refunds()', $$VALUES
+	('typo 2', 'cancelled_order'), ('future', 'cancelled_order')$$,
+	'cancelled, a matched payment is refund due');
+SELECT is_empty('SELECT * FROM verify()', 'and nothing is wrong with that');
+SELECT is(test.resolve(test.payment('typo 2'), 'refunded', 'B-6'), 'done',
+	'and can be refunded');
+-- A refund of dollars is not one of yuan.
+SELECT test.settle(jsonb_build_array(test.line(:h, '{"reference": "dollars",
+	"currency": "USD", "amount": 7}'), test.line(:h, '{"reference": "yuan",
+	"kind": "refund", "amount": 7}'))) \g /dev/null
+SELECT is(test.state(test.payment('dollars')), 'open',
+	'a refund in another currency closes nothing');
+
 SELECT is_empty('SELECT * FROM ledger WHERE received <> accounted',
 	'the ledger balances');
 SELECT is_empty('SELECT * FROM verify()', 'all invariants hold');

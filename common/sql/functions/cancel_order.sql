@@ -32,7 +32,14 @@ BEGIN
 			opened_at)
 		SELECT payment_id, order_no, 'cancelled_order', 'refund_due',
 			cancel_order.at
-		FROM settled_payment WHERE order_no = cancelled_order;
+		FROM settled_payment WHERE order_no = cancelled_order
+		-- One that an operator had matched is an exception again.
+		ON CONFLICT (payment_id) DO UPDATE
+			SET order_no = excluded.order_no,
+				reason = excluded.reason,
+				state = excluded.state,
+				opened_at = excluded.opened_at,
+				closed_at = NULL, closed_by = NULL, note = NULL;
 	PERFORM act(actor, 'cancel', order_text(cancelled_order), reason, at);
 END
 $$;

@@ -52,21 +52,24 @@ BEGIN
 
 	WITH told AS (
 		SELECT s.payment_id, s.channel, s.order_ref, s.amount,
-			s.reference, row_number() OVER (PARTITION BY s.channel,
-				s.order_ref, s.amount ORDER BY s.entry) AS nth
+			s.currency, s.reference, row_number() OVER (PARTITION BY
+				s.channel, s.order_ref, s.amount, s.currency
+				ORDER BY s.entry) AS nth
 		FROM payment_staging s
 		WHERE s.loader = me AND s.verdict = 'refund'
 	), due AS (
 		SELECT e.payment_id, p.channel, p.order_ref, p.amount,
-			row_number() OVER (PARTITION BY p.channel, p.order_ref,
-				p.amount ORDER BY e.opened_at, e.payment_id) AS nth
+			p.currency, row_number() OVER (PARTITION BY p.channel,
+				p.order_ref, p.amount, p.currency
+				ORDER BY e.opened_at, e.payment_id) AS nth
 		FROM payment_exception e JOIN payment p USING (payment_id)
 		WHERE e.closed_at IS NULL AND p.kind = 'paid'
 			AND p.variant = 0 AND p.order_ref IN
 				(SELECT order_ref FROM told)
 	), pair AS (
 		SELECT t.payment_id AS refund, d.payment_id AS paid, t.reference
-		FROM told t JOIN due d USING (channel, order_ref, amount, nth)
+		FROM told t JOIN due d USING (channel, order_ref, amount, currency,
+			nth)
 	), refunded AS (
 		UPDATE payment_exception e SET state = 'refunded',
 				closed_at = at, closed_by = actor,

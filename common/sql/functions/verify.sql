@@ -48,11 +48,14 @@ AS $$
 		order_text(o.order_no)
 	FROM settled_payment s JOIN orders o USING (order_no)
 	JOIN payment p USING (payment_id)
-	WHERE (p.kind, p.amount, p.currency, order_number(p.order_ref))
-		IS DISTINCT FROM ('paid', o.amount::bigint, 'TWD', o.order_no)
-		AND NOT EXISTS (SELECT FROM payment_exception e
-			WHERE e.payment_id = p.payment_id
-				AND e.state = 'matched')
+	WHERE (p.kind, p.amount, p.currency, p.variant)
+			IS DISTINCT FROM ('paid', o.amount::bigint, 'TWD', 0)
+		-- Only an operator may say that another order was meant.
+		OR order_number(p.order_ref) IS DISTINCT FROM o.order_no
+			AND NOT EXISTS (SELECT FROM operator_act a
+				WHERE a.subject = 'payment ' || p.payment_id
+					AND a.act = 'matched '
+						|| order_text(o.order_no))
 	UNION ALL
 	-- I3: the digests of card, label and freeze are one.
 	SELECT 'I3', 'card and label carry different digests',
