@@ -124,12 +124,12 @@ def test_every_obstacle_is_counted_and_named(world):
     orders = world.fill(60, days_ago=5)
     world.query("SELECT hold_order(order_no, 'test', 'why') FROM unnest("
                 "%s::bigint[]) AS order_no", [int(o) for o in orders[:25]])
-    told(world, orders[25])
     world.pay([{"order_no": orders[26], "amount": 200,
                 "paid_at": "2026-01-02T03:04:05+08:00"}])
     world.daemon("payment", expect=1)
     world.query("SELECT register_feeds('{credit}', '{true}')")
     cover(world)
+    told(world, orders[25])
     before = world.snapshot()
     ran = world.daemon("purge", "--dry-run", once=False)
     assert world.snapshot() == before, "nobody is asked by a dry run"

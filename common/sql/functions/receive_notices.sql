@@ -49,7 +49,7 @@ BEGIN
 			t.noise) AS nth,
 			-- What nobody vouches for and names a purged order is
 			-- not kept as it came; what is booked is emptied then.
-			coalesce(t.verdict NOT IN ('genuine', 'stale') AND (
+			coalesce(t.noise AND (
 				SELECT o.status = 'purged' FROM orders o
 				WHERE o.order_no = order_number(t.order_ref)),
 				false) AS gone

@@ -24,6 +24,10 @@ ALTER TABLE payment
 	ADD CONSTRAINT payment_once
 		UNIQUE (channel, reference, kind, variant);
 
+-- Looked up by people: an order's payments, what was done about one.
+CREATE INDEX payment_order ON payment (order_ref);
+CREATE INDEX operator_act_subject ON operator_act (subject);
+
 ALTER TABLE payment_exception
 	DROP CONSTRAINT payment_exception_reason_check,
 	ADD CONSTRAINT payment_exception_reason_check CHECK (reason IN
