@@ -182,3 +182,44 @@ def test_notices_are_answered_while_a_service_hangs(world, bank):
     assert service.send(native(second)) == (200, "OK")
     assert world.value("SELECT count(*) FROM payment_notice") == 2
     daemon.stop(seconds=40)
+
+
+def test_asked_before_a_purge(world, bank):
+    """Both are due; the service knows that one of them was paid, and only
+    then, by the answer, do we."""
+    paid, unpaid = world.fill(2, days_ago=5)
+    world.channels(channel(bank, ask_before_purge=True))
+    world.configure("payment", listen=None)
+    bank.knows(paid)
+    bank.knows(unpaid, "unpaid")
+    world.daemon("payment")
+    world.query("INSERT INTO product_feed VALUES ('moica', 'bank')")
+    world.query("UPDATE payment_feed SET covered_until = now(), "
+                "last_file_at = now()")
+    world.daemon("purge")
+    assert world.statuses() == {"unpaid": 2}
+    world.daemon("payment")
+    assert world.statuses() == {"paid": 1, "unpaid": 1}
+    world.daemon("purge")
+    assert world.statuses() == {"paid": 1, "purged": 1}
+    assert world.orders("paid") == [paid]
+    assert (bank.asked(paid), bank.asked(unpaid)) == (1, 1)
+    world.verify()
+
+
+def test_silent_service_stops_the_purge(world, bank):
+    (order,) = world.fill(1, days_ago=5)
+    world.channels(channel(bank, ask_before_purge=True))
+    world.configure("payment", listen=None)
+    world.daemon("payment")
+    world.query("INSERT INTO product_feed VALUES ('moica', 'bank')")
+    world.query("UPDATE payment_feed SET covered_until = now(), "
+                "last_file_at = now()")
+    world.daemon("purge")
+    bank.answers[f"/out/?order={order}"] = (500, {}, b"")
+    for _ in range(3):
+        ask_again(world)
+        world.daemon("payment")
+        ran = world.daemon("purge")
+    assert "event=purge.order.waiting" in ran.err and order in ran.err
+    assert world.statuses() == {"unpaid": 1}
