@@ -17,6 +17,9 @@ BEGIN
 	WITH due AS (
 		SELECT o.order_no FROM orders o
 		WHERE o.status = 'unpaid' AND NOT o.held
+			-- All of them, by the index's first column.
+			AND o.product = ANY (ARRAY(SELECT p.product
+				FROM product p))
 			AND o.pay_by > at AND o.pay_by <= at + before
 			AND NOT EXISTS (SELECT FROM notice m
 				WHERE (m.order_no, m.kind, m.move_no)

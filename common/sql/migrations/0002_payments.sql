@@ -170,6 +170,10 @@ CREATE INDEX payment_notice_stray ON payment_notice (order_no)
 -- the server knows nothing of a table that has just filled.
 CREATE INDEX payment_question_waiting ON payment_question (order_no)
 	WHERE answered_at IS NULL AND order_no IS NOT NULL;
+-- The purge goes a product at a time: it must not wade through the orders of
+-- another one that waits for its feeds.
+DROP INDEX orders_unpaid;
+CREATE INDEX orders_unpaid ON orders (product, pay_by) WHERE status = 'unpaid';
 -- The server keeps samples of a column's values, by which it plans, until it
 -- looks at the table again: not of a person's.
 ALTER TABLE applicant ALTER holder_hash SET STATISTICS 0,
