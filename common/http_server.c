@@ -351,13 +351,17 @@ http_server_free(struct http_server *server)
 	if (!server)
 		return;
 	server->quiet = true;
-	/* With their connections: on_close() forgets those. */
-	for (int i = 0; i < SIDES; i++)
+	for (int i = 0; i < SIDES; i++) {
+		struct evconnlistener *listener = server->listeners[i];
+
+		/* evhttp owns it, and frees it before the connections, whose
+		 * ends on_close() is told. */
+		server->listeners[i] = NULL;
 		if (server->sides[i])
 			evhttp_free(server->sides[i]);
-		else if (server->listeners[i])
-			evconnlistener_free(server->listeners[i]);
-	server->listeners[SECURE] = server->listeners[PLAIN] = NULL;
+		else if (listener)
+			evconnlistener_free(listener);
+	}
 	while ((c = TAILQ_FIRST(&server->connections)))
 		forget(c);
 	if (server->sweep)
@@ -423,14 +427,17 @@ http_request_headers(const struct http_request *request)
 			: NULL;
 	struct buffer text = {0};
 	struct evkeyval *header;
-	size_t offset = 0;
+	size_t at = 0, offset = 0;
 
 	if (headers)
 		TAILQ_FOREACH(header, headers, next)
 	buffer_printf(&text, "%s: %s\n", header->key, header->value);
 	/* Headers are bytes; what is kept of them is text. */
-	while (text.len && !charset_utf8_ok(text.data, text.len, &offset))
-		text.data[offset] = '?';
+	while (at < text.len &&
+	       !charset_utf8_ok(text.data + at, text.len - at, &offset)) {
+		text.data[at + offset] = '?';
+		at += offset + 1;
+	}
 	return text.data ? text.data : mem_strdup("");
 }
 
