@@ -2,6 +2,7 @@
 and nobody is held up by clients that are slow, greedy or broken."""
 
 import contextlib
+import datetime
 import json
 import signal
 import socket
@@ -474,5 +475,47 @@ def test_unconfirmed_notices_raise_an_alarm(world):
               covered_until=world.value("SELECT now() + interval '1 min'"))
     daemon.says("event=payment.notice.unconfirmed prog=recard-payment "
                 "channel=atm count=1")
+    daemon.stop()
+    world.verify()
+
+
+def test_odd_notices_end_on_the_worklist(world):
+    """Rightly signed, and still nothing to pay an order by: each is answered,
+    in the ledger, and waits for somebody."""
+    orders = world.fill(12)
+    ahead = (datetime.datetime.now(datetime.timezone.utc)
+             + datetime.timedelta(days=3)).isoformat()
+    digit = (int(orders[11]) + 1) % 10
+    wrong_digit = f"{orders[11][:13]}{digit}"
+    odd = [
+        (native(orders[0], amount=228.0), "unreadable", "bad_amount"),
+        (native(orders[1], amount="228.0"), "unreadable", "bad_amount"),
+        (native(orders[2], amount="1e2"), "unreadable", "bad_amount"),
+        (native(orders[3], amount=-228), "unreadable", "bad_amount"),
+        (native(orders[4], amount=22800000000000000000), "unreadable",
+         "bad_amount"),
+        (native(orders[5], amount=None), "unreadable", "bad_amount"),
+        (native(orders[6], paid_at="yesterday"), "unreadable",
+         "bad_paid_at"),
+        (native(orders[7], paid_at=ahead), "unreadable",
+         "paid_at_in_future"),
+        (native(orders[8], result="perhaps"), "unreadable",
+         "unknown_result"),
+        (native(orders[9], channel="credit") | {"event_id": "elsewhere"},
+         "unreadable", "wrong_channel"),
+        (native(orders[10], currency="USD"), "currency", None),
+        (native(wrong_digit), "unknown_order", None),
+        (native("' OR 1=1 --", event_id="sql"), "unknown_order", None),
+    ]
+    daemon, service = served(world)
+    for notice, _, _ in odd:
+        assert service.send(notice) == (200, "OK"), notice
+    booked(world, len(odd))
+    assert world.statuses() == {"unpaid": 12}
+    found = {reference: (reason, fault) for reference, reason, fault in
+             world.query("SELECT reference, reason, fault FROM payment "
+                         "JOIN payment_exception USING (payment_id)")}
+    assert found == {notice["event_id"]: (reason, fault)
+                     for notice, reason, fault in odd}
     daemon.stop()
     world.verify()
