@@ -6,55 +6,20 @@
  * to its bufferevent; that evhttp has let go of it shows in its callbacks
  * being gone, which the sweep looks for.
  */
-#include <event2/buffer.h>
 #include <event2/bufferevent.h>
 #include <event2/bufferevent_ssl.h>
 #include <event2/event.h>
 #include <event2/http.h>
-#include <event2/http_struct.h>
-#include <event2/keyvalq_struct.h>
 #include <openssl/ssl.h>
 #include <string.h>
 #include <sys/queue.h>
 #include <sys/socket.h>
 
-#include "buffer.h"
-#include "charset.h"
 #include "clock.h"
 #include "http_private.h"
 #include "mem.h"
 
 #define SWEEP_MS 250
-
-struct connection {
-	TAILQ_ENTRY(connection) entry;
-	struct http_server *server;
-	struct bufferevent *stream;       /* a reference of ours */
-	struct evhttp_connection *evhttp; /* NULL before the first request */
-	struct http_request *pending;
-	int64_t since; /* start, or last answer; monotonic ms */
-};
-
-struct http_request {
-	struct connection *connection; /* NULL: the client is gone */
-	struct evhttp_request *evhttp; /* as long as the connection */
-};
-
-enum { SECURE, PLAIN, SIDES };
-
-struct http_server {
-	const struct http_server_options *options;
-	struct event_base *base;
-	http_handler *handler;
-	void *arg;
-	struct evhttp *sides[SIDES];
-	struct evconnlistener *listeners[SIDES];
-	SSL_CTX *tls;
-	struct event *sweep;
-	TAILQ_HEAD(, connection) connections;
-	size_t count, pending;
-	bool quiet;
-};
 
 static void
 set_listening(struct http_server *server)
@@ -62,7 +27,7 @@ set_listening(struct http_server *server)
 	bool room = !server->quiet &&
 		    server->count < (size_t)server->options->connections;
 
-	for (int i = 0; i < SIDES; i++) {
+	for (int i = 0; i < HTTP_SIDES; i++) {
 		if (!server->listeners[i])
 			continue;
 		if (room)
@@ -73,7 +38,7 @@ set_listening(struct http_server *server)
 }
 
 static void
-forget(struct connection *c)
+forget(struct http_connection *c)
 {
 	struct http_server *server = c->server;
 
@@ -99,7 +64,7 @@ on_close(struct evhttp_connection *evhttp, void *arg)
 static struct bufferevent *
 track(struct http_server *server, struct bufferevent *stream)
 {
-	struct connection *c;
+	struct http_connection *c;
 
 	if (!stream)
 		return NULL;
@@ -139,10 +104,10 @@ new_secure(struct event_base *base, void *arg)
 	return track(server, stream);
 }
 
-static struct connection *
+static struct http_connection *
 find(struct http_server *server, const struct bufferevent *stream)
 {
-	struct connection *c;
+	struct http_connection *c;
 
 	TAILQ_FOREACH(c, &server->connections, entry)
 	if (c->stream == stream)
@@ -155,7 +120,7 @@ on_request(struct evhttp_request *evhttp, void *arg)
 {
 	struct http_server *server = arg;
 	struct evhttp_connection *via = evhttp_request_get_connection(evhttp);
-	struct connection *c =
+	struct http_connection *c =
 		find(server, evhttp_connection_get_bufferevent(via));
 	struct http_request *request;
 
@@ -179,7 +144,7 @@ on_request(struct evhttp_request *evhttp, void *arg)
 
 /* evhttp has freed the stream but for our reference. */
 static bool
-let_go(const struct connection *c)
+let_go(const struct http_connection *c)
 {
 	bufferevent_data_cb on_read, on_write;
 	bufferevent_event_cb on_event;
@@ -192,7 +157,7 @@ let_go(const struct connection *c)
 }
 
 static void
-hang_up(const struct connection *c)
+hang_up(const struct http_connection *c)
 {
 	evutil_socket_t fd = bufferevent_getfd(c->stream);
 
@@ -206,7 +171,7 @@ on_sweep(evutil_socket_t fd, short what, void *arg)
 {
 	struct http_server *server = arg;
 	int64_t limit = clock_monotonic_ms() - server->options->request_time;
-	struct connection *c, *next;
+	struct http_connection *c, *next;
 
 	(void)fd;
 	(void)what;
@@ -265,7 +230,8 @@ open_side(struct http_server *server, int side, const char *address,
 	evhttp_set_allowed_methods(
 		http, EVHTTP_REQ_GET | EVHTTP_REQ_HEAD | EVHTTP_REQ_POST |
 			      EVHTTP_REQ_PUT | EVHTTP_REQ_DELETE);
-	evhttp_set_bevcb(http, side == SECURE ? new_secure : new_plain, server);
+	evhttp_set_bevcb(http, side == HTTP_SECURE ? new_secure : new_plain,
+			 server);
 	evhttp_set_gencb(http, on_request, server);
 	return true;
 }
@@ -290,11 +256,11 @@ http_server_new(struct event_base *base,
 		server->tls =
 			http_tls_new(options->certificate, options->key, error);
 		if (!server->tls ||
-		    !open_side(server, SECURE, options->listen, error))
+		    !open_side(server, HTTP_SECURE, options->listen, error))
 			goto fail;
 	}
 	if (options->listen_plain &&
-	    !open_side(server, PLAIN, options->listen_plain, error))
+	    !open_side(server, HTTP_PLAIN, options->listen_plain, error))
 		goto fail;
 	if (options->listen || options->listen_plain) {
 		server->sweep =
@@ -346,12 +312,12 @@ http_server_pending(const struct http_server *server)
 void
 http_server_free(struct http_server *server)
 {
-	struct connection *c;
+	struct http_connection *c;
 
 	if (!server)
 		return;
 	server->quiet = true;
-	for (int i = 0; i < SIDES; i++) {
+	for (int i = 0; i < HTTP_SIDES; i++) {
 		struct evconnlistener *listener = server->listeners[i];
 
 		/* evhttp owns it, and frees it before the connections, whose
@@ -368,157 +334,4 @@ http_server_free(struct http_server *server)
 		event_free(server->sweep);
 	SSL_CTX_free(server->tls);
 	mem_free(server);
-}
-
-const char *
-http_request_method(const struct http_request *request)
-{
-	if (!request->evhttp)
-		return "";
-	switch (evhttp_request_get_command(request->evhttp)) {
-	case EVHTTP_REQ_GET:
-		return "GET";
-	case EVHTTP_REQ_HEAD:
-		return "HEAD";
-	case EVHTTP_REQ_POST:
-		return "POST";
-	case EVHTTP_REQ_PUT:
-		return "PUT";
-	case EVHTTP_REQ_DELETE:
-		return "DELETE";
-	default:
-		return "";
-	}
-}
-
-bool
-http_request_waits(const struct http_request *request)
-{
-	return request->connection != NULL;
-}
-
-const char *
-http_request_path(const struct http_request *request)
-{
-	const struct evhttp_uri *uri =
-		request->evhttp ? evhttp_request_get_evhttp_uri(request->evhttp)
-				: NULL;
-	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
-
-	return path ? path : "";
-}
-
-const char *
-http_request_header(const struct http_request *request, const char *name)
-{
-	return request->evhttp
-		       ? evhttp_find_header(evhttp_request_get_input_headers(
-						    request->evhttp),
-					    name)
-		       : NULL;
-}
-
-char *
-http_request_headers(const struct http_request *request)
-{
-	struct evkeyvalq *headers =
-		request->evhttp
-			? evhttp_request_get_input_headers(request->evhttp)
-			: NULL;
-	struct buffer text = {0};
-	struct evkeyval *header;
-	size_t at = 0, offset = 0;
-
-	if (headers)
-		TAILQ_FOREACH(header, headers, next)
-	buffer_printf(&text, "%s: %s\n", header->key, header->value);
-	/* Headers are bytes; what is kept of them is text. */
-	while (at < text.len &&
-	       !charset_utf8_ok(text.data + at, text.len - at, &offset)) {
-		text.data[at + offset] = '?';
-		at += offset + 1;
-	}
-	return text.data ? text.data : mem_strdup("");
-}
-
-const char *
-http_request_peer(const struct http_request *request)
-{
-	char *address = NULL;
-	ev_uint16_t port;
-
-	if (!request->connection)
-		return "";
-	evhttp_connection_get_peer(request->connection->evhttp, &address,
-				   &port);
-	return address ? address : "";
-}
-
-const char *
-http_request_body(const struct http_request *request, size_t *len)
-{
-	struct evbuffer *body =
-		request->evhttp
-			? evhttp_request_get_input_buffer(request->evhttp)
-			: NULL;
-
-	*len = body ? evbuffer_get_length(body) : 0;
-	return *len ? (const char *)evbuffer_pullup(body, -1) : "";
-}
-
-static const char *
-reason_of(int code)
-{
-	switch (code) {
-	case 200:
-		return "OK";
-	case 400:
-		return "Bad Request";
-	case 401:
-		return "Unauthorized";
-	case 404:
-		return "Not Found";
-	case 405:
-		return "Method Not Allowed";
-	case 503:
-		return "Service Unavailable";
-	default:
-		return "Internal Server Error";
-	}
-}
-
-void
-http_answer(struct http_request *request, int code, const char *type,
-	    const char *body, int retry_after)
-{
-	struct connection *c = request->connection;
-	struct evhttp_request *evhttp = request->evhttp;
-	struct evkeyvalq *headers;
-	struct evbuffer *bytes;
-	char seconds[16];
-
-	mem_free(request);
-	if (!c)
-		return;
-	c->pending = NULL;
-	c->since = clock_monotonic_ms();
-	c->server->pending--;
-	headers = evhttp_request_get_output_headers(evhttp);
-	if (type)
-		evhttp_add_header(headers, "Content-Type", type);
-	evhttp_add_header(headers, "Cache-Control", "no-store");
-	evhttp_add_header(headers, "X-Content-Type-Options", "nosniff");
-	if (retry_after) {
-		snprintf(seconds, sizeof(seconds), "%d", retry_after);
-		evhttp_add_header(headers, "Retry-After", seconds);
-	}
-	if (c->server->quiet)
-		evhttp_add_header(headers, "Connection", "close");
-	bytes = evbuffer_new();
-	if (bytes && body)
-		evbuffer_add(bytes, body, strlen(body));
-	/* The connection, and c with it, may be gone when this returns. */
-	evhttp_send_reply(evhttp, code, reason_of(code), bytes);
-	if (bytes)
-		evbuffer_free(bytes);
 }

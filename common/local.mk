@@ -59,6 +59,7 @@ librecard_a_SOURCES = \
 	common/hex.h \
 	common/http_listen.c \
 	common/http_private.h \
+	common/http_request.c \
 	common/http_server.c \
 	common/http_server.h \
 	common/http_tls.c \

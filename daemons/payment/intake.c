@@ -7,7 +7,6 @@
  * notice waiting.
  */
 #include <event2/event.h>
-#include <openssl/sha.h>
 #include <string.h>
 #include <sys/queue.h>
 
@@ -15,11 +14,11 @@
 #include "clock.h"
 #include "exit_code.h"
 #include "failpoint.h"
-#include "hex.h"
 #include "log.h"
 #include "mem.h"
 #include "payment.h"
 #include "schema_version.h"
+#include "waiting.h"
 
 #define PATH_PREFIX "/notices/"
 #define TICK_MS 250
@@ -35,16 +34,6 @@ static const struct db_statement statements[] = {
 	{0}};
 enum { RECEIVE };
 
-/* A notice whose client waits. */
-struct waiting {
-	TAILQ_ENTRY(waiting) entry;
-	struct http_request *request;
-	const struct channel *channel;
-	enum scheme_verdict verdict;
-	struct scheme_notice notice;
-	char digest[2 * SHA256_DIGEST_LENGTH + 1];
-	int64_t until; /* monotonic ms */
-};
 TAILQ_HEAD(waiting_list, waiting);
 
 struct intake {
@@ -61,37 +50,13 @@ struct intake {
 	bool outage_logged;
 };
 
-enum column {
-	CHANNEL,
-	DIGEST,
-	PEER,
-	HEADERS,
-	BODY,
-	VERDICT,
-	REFERENCE,
-	KIND,
-	ORDER,
-	AMOUNT,
-	CURRENCY,
-	PAID_AT,
-	FAULT,
-	COLUMNS
-};
-
-static const char *const verdicts[] = {[SCHEME_GENUINE] = "genuine",
-				       [SCHEME_STALE] = "stale",
-				       [SCHEME_FORGED] = "forged",
-				       [SCHEME_MALFORMED] = "malformed",
-				       [SCHEME_HINT] = "hint"};
-
 static void flush(struct intake *intake);
 
 static void
 drop(struct waiting_list *list, struct waiting *w)
 {
 	TAILQ_REMOVE(list, w, entry);
-	scheme_notice_free(&w->notice);
-	mem_free(w);
+	waiting_free(w);
 }
 
 static void
@@ -121,41 +86,6 @@ answer_stored(struct waiting_list *list, struct waiting *w)
 		answer(list, w, 400, "cannot be read\n");
 		return;
 	}
-}
-
-static void
-add_bytes(struct buffer *array, const char *bytes, size_t len)
-{
-	struct buffer hex = {0};
-
-	buffer_puts(&hex, "\\x");
-	buffer_put_hex(&hex, bytes, len);
-	db_array_add(array, hex.data);
-	buffer_free(&hex);
-}
-
-static void
-add_row(struct buffer *column, const struct waiting *w)
-{
-	const struct scheme_notice *n = &w->notice;
-	char *headers = http_request_headers(w->request);
-	size_t len;
-	const char *body = http_request_body(w->request, &len);
-
-	db_array_add(&column[CHANNEL], w->channel->settings->name);
-	db_array_add(&column[DIGEST], w->digest);
-	db_array_add(&column[PEER], http_request_peer(w->request));
-	db_array_add(&column[HEADERS], headers);
-	add_bytes(&column[BODY], body, len);
-	db_array_add(&column[VERDICT], verdicts[w->verdict]);
-	db_array_add(&column[REFERENCE], n->reference);
-	db_array_add(&column[KIND], n->kind);
-	db_array_add(&column[ORDER], n->order_ref);
-	db_array_add_int(&column[AMOUNT], n->amount);
-	db_array_add(&column[CURRENCY], n->currency);
-	db_array_add(&column[PAID_AT], n->paid_at);
-	db_array_add(&column[FAULT], n->fault);
-	mem_free(headers);
 }
 
 static void
@@ -244,8 +174,8 @@ take_in_hand(struct intake *intake)
 static void
 flush(struct intake *intake)
 {
-	struct buffer column[COLUMNS] = {{0}};
-	struct db_param params[COLUMNS + 1];
+	struct buffer column[WAITING_COLUMNS] = {{0}};
+	struct db_param params[WAITING_COLUMNS + 1];
 	const struct waiting *w;
 
 	if (!TAILQ_EMPTY(&intake->in_hand) || TAILQ_EMPTY(&intake->queue))
@@ -257,57 +187,27 @@ flush(struct intake *intake)
 	if (take_in_hand(intake) == 0)
 		return;
 	TAILQ_FOREACH(w, &intake->in_hand, entry)
-	add_row(column, w);
-	for (int i = 0; i < COLUMNS; i++)
+	waiting_add(w, column);
+	for (int i = 0; i < WAITING_COLUMNS; i++)
 		params[i] = db_text(db_array_end(&column[i]));
-	params[COLUMNS] = db_int(payment_settings.keep_refused);
+	params[WAITING_COLUMNS] = db_int(payment_settings.keep_refused);
 	FAILPOINT("payment.notices.taken");
 	if (!db_send(intake->db, RECEIVE, params, on_stored, intake)) {
 		put_back(intake);
 		intake->ctx->woken = true;
 	}
-	for (int i = 0; i < COLUMNS; i++)
+	for (int i = 0; i < WAITING_COLUMNS; i++)
 		buffer_free(&column[i]);
-}
-
-/* What makes a notice the same again: its id, where it has one, and bytes. */
-static void
-digest_of(const struct scheme_request *r, char *hex)
-{
-	unsigned char digest[SHA256_DIGEST_LENGTH];
-	struct buffer all = {0};
-
-	if (r->webhook_id)
-		buffer_puts(&all, r->webhook_id);
-	buffer_putc(&all, '\n');
-	buffer_append(&all, r->body, r->len);
-	SHA256((const unsigned char *)all.data, all.len, digest);
-	hex_encode(digest, sizeof(digest), hex);
-	buffer_free(&all);
 }
 
 static void
 receive(struct intake *intake, struct http_request *request,
 	const struct channel *channel)
 {
-	struct scheme_request r = {
-		.content_type = http_request_header(request, "Content-Type"),
-		.webhook_id = http_request_header(request, "webhook-id"),
-		.webhook_timestamp =
-			http_request_header(request, "webhook-timestamp"),
-		.webhook_signature =
-			http_request_header(request, "webhook-signature")};
-	struct waiting *w = mem_alloc(1, sizeof(*w));
+	struct waiting *w = waiting_new(request, channel);
 
-	r.body = http_request_body(request, &r.len);
-	w->request = request;
-	w->channel = channel;
-	w->until = clock_monotonic_ms() + payment_settings.answer_time;
-	w->verdict =
-		scheme_read(&channel->profile, &r, clock_now_s(), &w->notice);
 	if (w->verdict == SCHEME_FORGED || w->verdict == SCHEME_MALFORMED)
 		intake->refused++;
-	digest_of(&r, w->digest);
 	TAILQ_INSERT_TAIL(&intake->queue, w, entry);
 	flush(intake);
 }
