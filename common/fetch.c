@@ -63,7 +63,7 @@ static void
 take_listed(struct fetch_look *look, const struct transfer_names *names)
 {
 	const struct fetch_source *source = look->source;
-	struct buffer array = {0};
+	struct buffer array = {0}, kinds = {0};
 	struct db_result *known;
 
 	if (names->bad > 0)
@@ -73,16 +73,19 @@ take_listed(struct fetch_look *look, const struct transfer_names *names)
 	for (size_t i = 0; i < names->count; i++)
 		if (fnmatch(source->pattern, names->names[i], FNM_PERIOD) == 0)
 			db_array_add(&array, names->names[i]);
+	for (size_t i = 0; source->kinds[i]; i++)
+		db_array_add(&kinds, source->kinds[i]);
 	if (array.len > 0 &&
 	    fetch_call(look, FETCH_KNOWN,
 		       (const struct db_param[]){db_text(source->name),
-						 db_text(source->kind),
+						 db_text(db_array_end(&kinds)),
 						 db_text(db_array_end(&array))},
 		       &known)) {
 		take_due(look, known);
 		db_result_free(known);
 	}
 	buffer_free(&array);
+	buffer_free(&kinds);
 }
 
 /* Lists the folder and takes what is there. */

@@ -17,7 +17,7 @@ struct fetch_source {
 	const char *name; /* in the database and the log */
 	struct transfer_remote remote;
 	const char *inbox;   /* folder, with rejected/ in it */
-	const char *kind;    /* of import: "settlement" */
+	const char *const *kinds; /* of import, NULL ends: "settlement" */
 	const char *pattern; /* glob (fnmatch(3)) of the names to take */
 	int64_t every_ms;    /* between two looks */
 	/* The fetch's own; start with zeroes. */
@@ -43,7 +43,7 @@ enum fetch_statement {
 #define FETCH_RELEASE_SQL "SELECT recard.fetch_release($1)"
 #define FETCH_KNOWN_SQL                                   \
 	"SELECT name, digest, booked, refused, due FROM " \
-	"recard.fetch_known($1, $2, $3)"
+	"recard.fetch_known($1, $2::text[], $3)"
 #define FETCH_RECORD_SQL "SELECT recard.fetch_record($1, $2, $3, $4)"
 #define FETCH_REMOVED_SQL "SELECT recard.fetch_removed($1, $2, $3)"
 

@@ -114,6 +114,7 @@ librecard_a_SOURCES = \
 
 # The schema, built into recardctl.
 SQL_FILES = \
+	common/sql/functions/abandon_batch.sql \
 	common/sql/functions/act.sql \
 	common/sql/functions/activation_code.sql \
 	common/sql/functions/activation_try.sql \
@@ -122,8 +123,17 @@ SQL_FILES = \
 	common/sql/functions/advance.sql \
 	common/sql/functions/answer_question.sql \
 	common/sql/functions/ask_about_notices.sql \
+	common/sql/functions/batch_cards.sql \
 	common/sql/functions/batch_content.sql \
+	common/sql/functions/batch_cut.sql \
 	common/sql/functions/batch_file.sql \
+	common/sql/functions/batch_hold.sql \
+	common/sql/functions/batch_known.sql \
+	common/sql/functions/batch_list.sql \
+	common/sql/functions/batch_reconcile.sql \
+	common/sql/functions/batch_release.sql \
+	common/sql/functions/batch_resend.sql \
+	common/sql/functions/batch_show.sql \
 	common/sql/functions/belt.sql \
 	common/sql/functions/book_ack.sql \
 	common/sql/functions/book_mail_event.sql \
@@ -134,6 +144,7 @@ SQL_FILES = \
 	common/sql/functions/book_tracking.sql \
 	common/sql/functions/cancel_order.sql \
 	common/sql/functions/certificate_load.sql \
+	common/sql/functions/chain_digest.sql \
 	common/sql/functions/claim_batch.sql \
 	common/sql/functions/claim_label_run.sql \
 	common/sql/functions/claim_posting_list.sql \
@@ -142,9 +153,16 @@ SQL_FILES = \
 	common/sql/functions/cut_batch.sql \
 	common/sql/functions/cut_label_run.sql \
 	common/sql/functions/cut_posting_list.sql \
-	common/sql/functions/drop_empty_batch.sql \
+	common/sql/functions/cut_unfit.sql \
+	common/sql/functions/decision_list.sql \
+	common/sql/functions/decision_possible.sql \
+	common/sql/functions/decision_request.sql \
+	common/sql/functions/decision_settle.sql \
 	common/sql/functions/drop_empty_run.sql \
 	common/sql/functions/edit_applicant.sql \
+	common/sql/functions/empty_batch.sql \
+	common/sql/functions/exception_close.sql \
+	common/sql/functions/exception_list.sql \
 	common/sql/functions/fetch_claim.sql \
 	common/sql/functions/fetch_known.sql \
 	common/sql/functions/fetch_record.sql \
@@ -160,15 +178,24 @@ SQL_FILES = \
 	common/sql/functions/import_refuse.sql \
 	common/sql/functions/import_remarks.sql \
 	common/sql/functions/label_run_content.sql \
+	common/sql/functions/last_cutoff.sql \
+	common/sql/functions/lift_hold.sql \
+	common/sql/functions/line_alarms.sql \
+	common/sql/functions/line_check.sql \
+	common/sql/functions/line_doubt.sql \
+	common/sql/functions/line_list.sql \
+	common/sql/functions/line_resume.sql \
+	common/sql/functions/line_stop.sql \
+	common/sql/functions/line_waiting.sql \
 	common/sql/functions/mail_event_meaning.sql \
 	common/sql/functions/mask.sql \
 	common/sql/functions/next_number.sql \
+	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
 	common/sql/functions/order_list.sql \
 	common/sql/functions/order_number.sql \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
-	common/sql/functions/overdue_acks.sql \
 	common/sql/functions/payment_feeds.sql \
 	common/sql/functions/payment_list.sql \
 	common/sql/functions/payment_reason.sql \
@@ -195,7 +222,9 @@ SQL_FILES = \
 	common/sql/functions/purge_waiting.sql \
 	common/sql/functions/receive_notices.sql \
 	common/sql/functions/refuse.sql \
+	common/sql/functions/refuse_producing.sql \
 	common/sql/functions/register_feeds.sql \
+	common/sql/functions/register_lines.sql \
 	common/sql/functions/release_order.sql \
 	common/sql/functions/remail_order.sql \
 	common/sql/functions/remind_due.sql \
@@ -206,17 +235,23 @@ SQL_FILES = \
 	common/sql/functions/seal_posting_list.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
+	common/sql/functions/stock_left.sql \
+	common/sql/functions/stock_set.sql \
 	common/sql/functions/submit.sql \
 	common/sql/functions/taipei_date.sql \
 	common/sql/functions/taipei_time.sql \
 	common/sql/functions/take_off_run.sql \
+	common/sql/functions/unprintable.sql \
 	common/sql/functions/verify.sql \
 	common/sql/functions/watermark.sql \
+	common/sql/functions/working_day.sql \
 	common/sql/grants.sql \
 	common/sql/migrations/0001_belt.sql \
 	common/sql/migrations/0002_payments.sql \
+	common/sql/migrations/0003_manufacture.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
+	common/sql/states/calendar.sql \
 	common/sql/states/order_states.sql \
 	common/sql/states/products.sql \
 	common/sql/triggers.sql \

@@ -189,23 +189,91 @@ CREATE OR REPLACE TRIGGER life BEFORE UPDATE ON label
 
 -- What was handed out stays as it was.
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON card_batch
-	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
-		((OLD.batch_no, OLD.sequence, OLD.product, OLD.cards,
-			OLD.hash_total, OLD.valid_from, OLD.valid_to,
-			OLD.content_digest, OLD.file_digest, OLD.sealed_at)
-		IS DISTINCT FROM (NEW.batch_no, NEW.sequence, NEW.product,
-			NEW.cards, NEW.hash_total, NEW.valid_from, NEW.valid_to,
-			NEW.content_digest, NEW.file_digest, NEW.sealed_at)
-		OR NEW.state = 'cut'
+	FOR EACH ROW WHEN ((OLD.batch_no, OLD.sequence, OLD.line, OLD.product)
+		IS DISTINCT FROM (NEW.batch_no, NEW.sequence, NEW.line,
+			NEW.product)
+		OR OLD.state IN ('empty', 'abandoned')
+		OR OLD.sealed_at IS NOT NULL AND ((OLD.cards, OLD.hash_total,
+			OLD.valid_from, OLD.valid_to, OLD.content_digest,
+			OLD.file_digest, OLD.sealed_at, OLD.previous_no,
+			OLD.chain_digest, OLD.signer)
+		IS DISTINCT FROM (NEW.cards, NEW.hash_total, NEW.valid_from,
+			NEW.valid_to, NEW.content_digest, NEW.file_digest,
+			NEW.sealed_at, NEW.previous_no, NEW.chain_digest,
+			NEW.signer)
+		OR NEW.state IN ('cut', 'empty')
 		OR OLD.state <> 'sealed' AND NEW.state = 'sealed'
-		OR OLD.state IN ('accepted', 'refused')
-			AND NEW.state <> OLD.state))
+		OR OLD.state = 'accepted' AND NEW.state <> 'accepted'
+		OR NEW.state = 'abandoned' AND OLD.state <> 'refused'))
 	EXECUTE FUNCTION forbid('a sealed batch is immutable',
 		'send the same file again, or make the cards again in a new one');
-CREATE OR REPLACE TRIGGER sealed_kept BEFORE DELETE ON card_batch
-	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL)
-	EXECUTE FUNCTION forbid('a sealed batch is immutable',
+CREATE OR REPLACE TRIGGER sealed_kept BEFORE DELETE OR TRUNCATE ON card_batch
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'batches are never deleted: their numbers are used once',
 		'send the same file again');
+-- A number is never given twice, and the chain has one end.
+CREATE OR REPLACE TRIGGER numbers BEFORE UPDATE ON card_line
+	FOR EACH ROW WHEN (NEW.last_number < OLD.last_number
+		OR (OLD.line, OLD.series) IS DISTINCT FROM (NEW.line, NEW.series)
+		OR OLD.chain_batch IS NOT NULL AND NEW.chain_batch IS NULL)
+	EXECUTE FUNCTION forbid('the numbers of a line only go up',
+		'a new line takes a new series');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON card_line
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid('card lines are never deleted',
+		'take it out of recard.conf');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON card_line_gap FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'numbers that were given up stay so', 'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON card_result FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what a line reported is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON card_batch_resend
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what was handed out again stays on record', 'nothing to do');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON decision
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'decisions stay on record', 'nothing to do');
+CREATE OR REPLACE TRIGGER decided BEFORE UPDATE ON decision
+	FOR EACH ROW WHEN (OLD.decided_at IS NOT NULL
+		OR (OLD.decision_no, OLD.act, OLD.subject, OLD.requested_at,
+			OLD.requested_by, OLD.reason)
+		IS DISTINCT FROM (NEW.decision_no, NEW.act, NEW.subject,
+			NEW.requested_at, NEW.requested_by, NEW.reason))
+	EXECUTE FUNCTION forbid('a decision is final', 'ask again');
+
+-- A holder whose certificate is not valid any more, or who has died, gets no
+-- new card: what is not sealed yet is held. Unpaid orders are not: the
+-- deadline ends them; one that is paid all the same is held when its batch is
+-- cut.
+CREATE OR REPLACE FUNCTION certificate_lost() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+DECLARE
+	lost bigint;
+	found_job bigint;
+BEGIN
+	SELECT o.order_no INTO lost
+		FROM applicant a JOIN orders o USING (order_no)
+		WHERE a.card_no = NEW.card_no AND a.open
+			AND o.status IN ('paid', 'queued') AND NOT o.held
+		FOR UPDATE OF o;
+	IF FOUND THEN
+		SELECT job_no INTO found_job FROM card_job WHERE order_no = lost
+			AND state IN ('queued', 'batched');
+		PERFORM hold_order(lost, 'register', 'certificate_'
+			|| NEW.status);
+		PERFORM open_exception('card', lost,
+			coalesce(found_job::text, order_text(lost)),
+			'certificate_' || NEW.status, now());
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER lost AFTER UPDATE OF status ON certificate
+	FOR EACH ROW WHEN (OLD.status = 'valid' AND NEW.status <> 'valid')
+	EXECUTE FUNCTION certificate_lost();
+
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON card_batch_file FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'the bytes of a sealed batch are immutable',

@@ -76,3 +76,20 @@ WHERE n.state IN ('received', 'asking') AND n.body IS NOT NULL
 UNION ALL
 SELECT q.order_no, 'question:' || q.channel FROM payment_question q
 WHERE q.answered_at IS NULL AND q.order_no IS NOT NULL;
+
+-- The cards of each batch by what became of them. A card that was made and
+-- spoiled afterwards is spoiled.
+CREATE OR REPLACE VIEW batch_sums AS
+SELECT b.batch_no, b.sequence, b.line, b.product, b.state,
+	b.cards AS sealed_cards, b.sealed_at, b.published_at,
+	n.sent, n.made, n.spoiled, n.rejected, n.on_hold, n.open
+FROM card_batch b, LATERAL (SELECT count(*) AS sent,
+		count(*) FILTER (WHERE j.state = 'made') AS made,
+		count(*) FILTER (WHERE j.state = 'spoiled') AS spoiled,
+		count(*) FILTER (WHERE j.state = 'rejected') AS rejected,
+		count(*) FILTER (WHERE j.state = 'batched'
+			AND j.on_hold_since IS NOT NULL) AS on_hold,
+		count(*) FILTER (WHERE j.state = 'batched'
+			AND j.on_hold_since IS NULL) AS open
+	FROM card_batch_line l JOIN card_job j USING (job_no)
+	WHERE l.batch_no = b.batch_no) AS n;

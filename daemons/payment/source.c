@@ -45,6 +45,8 @@ static char *
 fill_source(struct fetch_source *source, const struct source_settings *s,
 	    const char *inbox)
 {
+	static const char *const kinds[] = {"settlement", NULL};
+
 	if (!s->name || !*s->name)
 		return mem_strdup("name is not set");
 	if (!s->url)
@@ -63,7 +65,7 @@ fill_source(struct fetch_source *source, const struct source_settings *s,
 			   .timeout_ms = s->file_time,
 			   .stall_ms = s->stall_time},
 		.inbox = inbox,
-		.kind = "settlement",
+		.kinds = kinds,
 		.pattern = s->pattern,
 		.every_ms = s->every,
 	};

@@ -11,7 +11,7 @@ RETURNS TABLE (line text) LANGUAGE sql AS $$
 	SELECT concat_ws(' ', name, left(digest, 1),
 		CASE WHEN booked THEN 'booked' END,
 		CASE WHEN refused THEN 'refused' END, CASE WHEN due THEN 'due' END)
-	FROM fetch_known('bank', 'settlement', names, at)
+	FROM fetch_known('bank', '{card_ack,settlement}', names, at)
 $$;
 CREATE FUNCTION test.record(name text, digit text, at timestamptz)
 RETURNS boolean LANGUAGE sql AS $$
@@ -24,7 +24,7 @@ $$;
 
 SELECT results_eq($$SELECT * FROM test.known('2026-11-24', 'b', 'a')$$,
 	ARRAY['b due', 'a due'], 'unknown names are due, in their order');
-SELECT is_empty($$SELECT * FROM fetch_known('bank', 'settlement', '{}')$$,
+SELECT is_empty($$SELECT * FROM fetch_known('bank', '{settlement}', '{}')$$,
 	'no names, no rows');
 
 SELECT ok(test.record('a', '1', :'at'), 'new content');

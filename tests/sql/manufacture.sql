@@ -31,9 +31,11 @@ SELECT matches(test.attempt(format('INSERT INTO card_job (order_no, attempt,
 		reason, address_digest, queued_at) VALUES (%s, 1, ''NEW'',
 		sha256(''x''), now())', test.apply(5))), '^23503 ',
 	'and a job for an order that was not paid and frozen');
-SELECT is(cut_batch(1000, 5, '1 hour', 'm'), NULL,
+SELECT test.have_line('main', '{"min": 5, "wait": "1 hour"}') \g /dev/null
+SELECT is(cut_batch('main', NULL, NULL, 'm'), NULL,
 	'too few and too young: no batch');
-SELECT is(cut_batch(1000, 5, '0', 'm') IS NOT NULL, true, 'old enough');
+SELECT is(cut_batch('main', NULL, NULL, 'm', now() + interval '1 hour')
+	IS NOT NULL, true, 'old enough');
 SELECT results_eq('SELECT line, order_no, attempt, reason, print_name
 		FROM batch_content((SELECT batch_no FROM card_batch))',
 	format($$VALUES (1::bigint, %L, 1, 'NEW', '王小明'), (2, %L, 1, 'NEW',
@@ -50,19 +52,19 @@ SELECT is(test.cut(), NULL, 'a job is cut once');
 
 -- Claiming and sealing --------------------------------------------------------------
 
-SELECT results_eq('SELECT batch_no, state, epoch, product FROM claim_batch()',
+SELECT results_eq('SELECT batch_no, state, epoch, product FROM claim_batch(''main'')',
 	format('VALUES (%L, ''cut'', 1, ''moica'')', :'first'),
 	'a claim gives the oldest batch and an epoch');
-SELECT is((SELECT epoch FROM claim_batch()), 2, 'the next claim another');
+SELECT is((SELECT epoch FROM claim_batch('main')), 2, 'the next claim another');
 SELECT is(test.seal(:'first', 1), false, 'the former claimer is fenced off');
-SELECT is(publish_batch(:'first', 1, 'm'), false, 'at publishing too');
-SELECT is(publish_batch(:'first', 2, 'm'), false, 'what is not sealed is not '
+SELECT is(publish_batch(:'first', 1, NULL), false, 'at publishing too');
+SELECT is(publish_batch(:'first', 2, NULL), false, 'what is not sealed is not '
 	'published');
-SELECT matches(test.attempt(format('SELECT seal_batch(%L, 2, 3, ''1'', '
-	'repeat(''c'', 64), repeat(''d'', 64), ''x'', ''m'')', :'first')),
+SELECT matches(test.attempt(format('SELECT seal_batch(%L, 2, ''-'', 3, '
+	'''1'', repeat(''c'', 64), repeat(''d'', 64), ''x'', ''CN'', ''m'')', :'first')),
 	'^RC040 .*rendered with 3 cards, but has 4',
 	'a batch is sealed with all its cards or not at all');
-SELECT is(drop_empty_batch(:'first', 2), false, 'a batch with cards stays');
+SELECT is(empty_batch(:'first', 2), false, 'a batch with cards stays');
 
 -- Cancelling before the seal
 SELECT cancel_order(:c, 'op', 'asked for') \g /dev/null
@@ -127,7 +129,7 @@ ALTER TABLE card_batch DISABLE TRIGGER sealed;
 SELECT is(test.attempt('UPDATE card_batch SET cards = 1'), 'done',
 	'control: without the trigger a sealed batch changes');
 ROLLBACK TO control;
-SELECT is(drop_empty_batch(:'first', 4), false, 'nor is it dropped');
+SELECT is(empty_batch(:'first', 4), false, 'nor is it dropped');
 
 -- Publishing and the line's answer ----------------------------------------------------
 
@@ -135,12 +137,12 @@ SELECT is(test.ack(:'first'), 'not_published', 'an answer before the question '
 	'is not booked');
 SELECT is((SELECT count(*) FROM import WHERE kind = 'card_ack'), 0::bigint,
 	'and will be judged again');
-SELECT is((SELECT state FROM claim_batch()), 'sealed',
+SELECT is((SELECT state FROM claim_batch('main')), 'sealed',
 	'a sealed batch is claimed for publishing');
-SELECT is(publish_batch(:'first', 4, 'm'), false, 'not by a former claim');
-SELECT is(publish_batch(:'first', 5, 'm'), true, 'it is published');
-SELECT is(publish_batch(:'first', 5, 'm'), false, 'once');
-SELECT is_empty('SELECT * FROM claim_batch()', 'nothing is left to claim');
+SELECT is(publish_batch(:'first', 4, NULL), false, 'not by a former claim');
+SELECT is(publish_batch(:'first', 5, NULL), true, 'it is published');
+SELECT is(publish_batch(:'first', 5, NULL), false, 'once');
+SELECT is_empty('SELECT * FROM claim_batch(''main'')', 'nothing is left to claim');
 SELECT is_empty('SELECT * FROM overdue_acks(''1 hour'')', 'not overdue yet');
 SELECT results_eq('SELECT batch_no FROM overdue_acks(''1 hour'', now() +
 		interval ''61 minutes'')', ARRAY[:'first'],
@@ -189,7 +191,7 @@ SELECT test.seal(:'second', 0) \g /dev/null
 SELECT matches(test.attempt(format('SELECT test.results(%L, %L)', :'second',
 	jsonb_build_array(test.result(:d, 'MADE')))), '^RC050 .*not confirmed as '
 	'handed out', 'one before we confirmed it is judged again later');
-SELECT publish_batch(:'second', 0, 'm') \g /dev/null
+SELECT publish_batch(:'second', 0, NULL) \g /dev/null
 SELECT results_eq(format('SELECT rows, applied, duplicate, rejected
 		FROM test.results(%L, %L)', :'second', jsonb_build_array(
 		test.result(:d, 'MADE'),
@@ -322,8 +324,8 @@ SELECT test.apply(22) AS l \gset
 SELECT test.pay(:l), test.freeze() \g /dev/null
 SELECT test.cut() AS sixth \gset
 SELECT cancel_order(:l, 'op', 'asked for') \g /dev/null
-SELECT is(drop_empty_batch(:'sixth', 0), false, 'the former claim drops nothing');
-SELECT is(drop_empty_batch(:'sixth', test.epoch(:'sixth')), true,
+SELECT is(empty_batch(:'sixth', 0), false, 'the former claim drops nothing');
+SELECT is(empty_batch(:'sixth', test.epoch(:'sixth')), true,
 	'an empty batch is dropped');
 SELECT test.apply(23) AS m \gset
 SELECT test.pay(:m), test.freeze() \g /dev/null

@@ -68,7 +68,7 @@ init(struct daemon_context *ctx)
 			   .timeout_ms = values.timeout,
 			   .stall_ms = values.timeout},
 		.inbox = values.inbox,
-		.kind = "settlement",
+		.kinds = (const char *const[]){"settlement", NULL},
 		.pattern = values.pattern,
 		.every_ms = values.every,
 	};

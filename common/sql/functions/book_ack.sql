@@ -1,12 +1,12 @@
 -- Books the line's answer to a batch.
--- Parameters: file (name, SHA-256, size); batch; ACCEPTED or REJECTED;
--- reason of a rejection; who; the moment.
+-- Parameters: file (name, SHA-256, size); line that signed it; batch;
+-- ACCEPTED or REJECTED; reason of a rejection; who; the moment.
 -- Returns: 'applied', 'duplicate' (seen before, or says what is known), or
--- the reason why it was rejected: 'unknown_batch', 'not_published',
--- 'already_accepted', 'already_refused'.
+-- the reason why it was rejected: 'unknown_batch', 'foreign_batch',
+-- 'not_published', 'already_accepted', 'already_refused', 'batch_over'.
 CREATE OR REPLACE FUNCTION book_ack(file_name text, file_digest text,
-	file_size bigint, of_batch text, outcome text, why text, actor text,
-	at timestamptz DEFAULT now()) RETURNS text
+	file_size bigint, of_line text, of_batch text, outcome text, why text,
+	actor text, at timestamptz DEFAULT now()) RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
@@ -20,7 +20,9 @@ BEGIN
 		FOR UPDATE;
 	verdict := CASE
 		WHEN known.batch_no IS NULL THEN 'unknown_batch'
+		WHEN known.line <> of_line THEN 'foreign_batch'
 		WHEN known.state IN ('cut', 'sealed') THEN 'not_published'
+		WHEN known.state IN ('empty', 'abandoned') THEN 'batch_over'
 		-- It has the batch already, so it answered before: that answer
 		-- counts. If it never comes, the alarm for late ones tells.
 		WHEN book_ack.outcome = 'REJECTED' AND why = 'DUPLICATE'
@@ -57,6 +59,11 @@ BEGIN
 				coalesce(nullif(why, ''), 'refused'), at);
 		END IF;
 	ELSIF verdict <> 'duplicate' THEN
+		IF verdict = 'unknown_batch' THEN
+			PERFORM line_doubt(of_line, of_batch, actor, at);
+		END IF;
+		PERFORM open_exception('batch', NULL, of_batch, 'ack_' || verdict,
+			at);
 		INSERT INTO import_reject (import_id, line, code, text)
 			VALUES (file, 1, verdict, 'the acknowledgement does '
 				'not fit the batch');

@@ -1,13 +1,14 @@
 -- Books the line's results for cards of one batch. MADE makes the card and
 -- enters it in the register as inactive; REJECTED and SPOILED queue the next
 -- attempt, up to the product's limit, beyond which the order is put on hold
--- for a decision; ON_HOLD stays with its reason.
--- Parameters: file (name, SHA-256, size); batch; results as arrays; rows
--- that could not be read (line, code, text); who; the moment.
+-- until two people decide; ON_HOLD stays with its reason. What does not fit
+-- is an exception.
+-- Parameters: file (name, SHA-256, size); line that signed it; batch; results
+-- as arrays; rows that could not be read (line, code, text); who; the moment.
 -- Returns: one row as book_settlement(); import_id NULL: seen before.
 -- Raises: RC050 while the batch is not confirmed as handed out: try again.
 CREATE OR REPLACE FUNCTION book_results(file_name text, file_digest text,
-	file_size bigint, of_batch text, line_nos bigint[], job_nos bigint[],
+	file_size bigint, of_line text, of_batch text, line_nos bigint[], job_nos bigint[],
 	attempts integer[], results text[], card_nos text[], serials text[],
 	expiries date[], made_times timestamptz[], error_codes text[],
 	bad_lines bigint[], bad_codes text[], bad_texts text[], actor text,
@@ -20,6 +21,7 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	file bigint;
+	odd record;
 	moving bigint[];
 	stopped record;
 BEGIN
@@ -36,6 +38,9 @@ BEGIN
 	IF file IS NULL THEN
 		RETURN;
 	END IF;
+	IF NOT EXISTS (SELECT FROM card_batch b WHERE b.batch_no = of_batch) THEN
+		PERFORM line_doubt(of_line, of_batch, actor, at);
+	END IF;
 	CREATE TEMPORARY TABLE booked_result (
 		line bigint, job_no bigint, attempt integer, result text,
 		card_no text, serial text, expiry date, made_at timestamptz,
@@ -49,7 +54,7 @@ BEGIN
 		JOIN booked_result USING (job_no)) ORDER BY order_no FOR UPDATE;
 	UPDATE booked_result t SET order_no = j.order_no, verdict = CASE
 			WHEN l.batch_no IS DISTINCT FROM of_batch
-				THEN 'foreign_job'
+				OR c.line <> of_line THEN 'foreign_job'
 			WHEN j.attempt <> b.attempt THEN 'wrong_attempt'
 			WHEN (b.result, b.card_no) = ('MADE', j.new_card_no)
 				OR (b.result, j.state::text) IN
@@ -57,7 +62,10 @@ BEGIN
 					('SPOILED', 'spoiled'))
 				THEN 'duplicate'
 			WHEN b.result = 'ON_HOLD' AND j.state = 'batched'
-				AND j.on_hold_since IS NOT NULL THEN 'duplicate'
+				AND j.on_hold_since IS NOT NULL
+				AND nullif(b.error_code, '')
+					IS NOT DISTINCT FROM j.error_code
+				THEN 'duplicate'
 			WHEN b.result = 'SPOILED' AND j.state = 'made'
 				AND o.status = 'produced' THEN 'spoiled'
 			WHEN j.state <> 'batched' THEN 'finished_job'
@@ -88,8 +96,8 @@ BEGIN
 		WHERE b.verdict = 'made';
 	UPDATE card_job j SET state = CASE b.verdict WHEN 'on_hold'
 				THEN j.state ELSE b.verdict::job_state END,
-			on_hold_since = CASE b.verdict WHEN 'on_hold' THEN at
-				END,
+			on_hold_since = CASE b.verdict WHEN 'on_hold'
+				THEN coalesce(j.on_hold_since, at) END,
 			-- Only a card that was made has a number; whatever
 			-- the line writes beside a failure is none of ours.
 			new_card_no = CASE b.verdict WHEN 'made'
@@ -102,6 +110,11 @@ BEGIN
 				THEN b.made_at ELSE j.made_at END,
 			error_code = nullif(b.error_code, '')
 		FROM booked_result b WHERE j.job_no = b.job_no AND b.verdict IN
+			('made', 'rejected', 'spoiled', 'on_hold');
+	INSERT INTO card_result (job_no, import_id, line, result, error_code,
+			booked_at)
+		SELECT job_no, file, line, result, nullif(error_code, ''), at
+		FROM booked_result WHERE verdict IN
 			('made', 'rejected', 'spoiled', 'on_hold');
 	UPDATE certificate c SET status = 'revoked', updated_at = at
 		FROM booked_result b JOIN card_job j USING (job_no)
@@ -136,6 +149,9 @@ BEGIN
 				PERFORM hold_order(stopped.order_no, actor,
 					'attempt_limit', at);
 			END IF;
+			UPDATE hold h SET by_two = true
+				WHERE h.order_no = stopped.order_no
+					AND h.released_at IS NULL;
 			PERFORM open_exception('card', stopped.order_no,
 				stopped.job_no::text, 'attempt_limit', at);
 		END LOOP;
@@ -157,6 +173,16 @@ BEGIN
 			'spoiled', 'on_hold', 'duplicate')
 		UNION ALL
 		SELECT file, * FROM unnest(bad_lines, bad_codes, bad_texts);
+	-- Whoever settles them needs the file: it is named with its line.
+	FOR odd IN SELECT b.line, b.verdict, b.order_no FROM booked_result b
+		WHERE b.verdict IN ('unknown_job', 'foreign_job',
+			'wrong_attempt', 'finished_job', 'card_number_used',
+			'job_twice')
+		ORDER BY b.line
+	LOOP
+		PERFORM open_exception('card', odd.order_no, format(
+			'%s:%s', file_name, odd.line), odd.verdict, at);
+	END LOOP;
 	SELECT count(*) + cardinality(bad_lines),
 		count(*) FILTER (WHERE verdict IN ('made', 'rejected', 'spoiled',
 			'on_hold')),

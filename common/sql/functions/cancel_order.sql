@@ -10,6 +10,7 @@ DECLARE
 	job record;
 BEGIN
 	PERFORM FROM orders WHERE order_no = cancelled_order FOR UPDATE;
+	PERFORM refuse_producing(cancelled_order, 'cancelled');
 	SELECT j.job_no, j.state, l.batch_no INTO job FROM card_job j
 		LEFT JOIN card_batch_line l USING (job_no)
 		WHERE j.order_no = cancelled_order
@@ -40,6 +41,10 @@ BEGIN
 				state = excluded.state,
 				opened_at = excluded.opened_at,
 				closed_at = NULL, closed_by = NULL, note = NULL;
+	UPDATE exception SET closed_at = cancel_order.at,
+			closed_by = cancel_order.actor, resolution = 'cancelled'
+		WHERE kind = 'card' AND order_no = cancelled_order
+			AND closed_at IS NULL;
 	PERFORM act(actor, 'cancel', order_text(cancelled_order), reason, at);
 END
 $$;

@@ -1,7 +1,8 @@
 -- Stops an order where it stands until release_order(). A card that is in a
 -- batch not sealed yet leaves it and waits for another one, so that the rest
 -- of the batch goes on.
--- Raises: RC020 when there is no such open order or it is held already.
+-- Raises: RC020 when there is no such open order, it is held already, or its
+-- card is being made (R12: nothing stops a sealed batch).
 CREATE OR REPLACE FUNCTION hold_order(held_order bigint, actor text,
 	reason text, at timestamptz DEFAULT now()) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
@@ -12,8 +13,10 @@ DECLARE
 BEGIN
 	UPDATE orders o SET held = true FROM order_state s
 		WHERE o.order_no = held_order AND s.status = o.status
-			AND NOT s.ends AND NOT o.held;
+			AND NOT s.ends AND NOT o.held
+			AND o.status <> 'producing';
 	IF NOT FOUND THEN
+		PERFORM refuse_producing(held_order, 'held');
 		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = format(
 			'order %s: not open, or held already',
 			order_text(held_order));

@@ -180,20 +180,67 @@ AS $$
 	SELECT 'I11', format('%s cards in its header, %s lines', b.cards,
 		count(l.line)), b.batch_no
 	FROM card_batch b LEFT JOIN card_batch_line l USING (batch_no)
-	WHERE b.state <> 'cut' GROUP BY b.batch_no
+	WHERE b.sealed_at IS NOT NULL GROUP BY b.batch_no
 	HAVING b.cards <> count(l.line) OR b.cards <> coalesce(max(l.line), 0)
+	UNION ALL
+	SELECT 'I11', 'empty batch has cards', b.batch_no
+	FROM card_batch b WHERE b.state = 'empty' AND EXISTS
+		(SELECT FROM card_batch_line l WHERE l.batch_no = b.batch_no)
+	UNION ALL
+	SELECT 'I11', format('number %s is used by no batch', n.number), l.line
+	FROM card_line l, generate_series(1, l.last_number) AS n (number)
+	WHERE NOT EXISTS (SELECT FROM card_batch b
+			WHERE b.sequence = l.series * 100000 + n.number)
+		AND NOT EXISTS (SELECT FROM card_line_gap g
+			WHERE g.line = l.line AND n.number
+				BETWEEN g.first_number AND g.last_number)
+	UNION ALL
+	SELECT 'I11', 'number is beyond its line''s last one', b.batch_no
+	FROM card_batch b JOIN card_line l USING (line)
+	WHERE b.sequence / 100000 <> l.series
+		OR mod(b.sequence, 100000) > l.last_number
+	UNION ALL
+	SELECT 'I11', 'chain of batches is broken here', b.batch_no
+	FROM card_batch b LEFT JOIN card_batch p ON p.batch_no = b.previous_no
+	WHERE b.chain_digest IS NOT NULL
+		AND (b.chain_digest <> chain_digest(p.chain_digest, b.batch_no,
+			b.content_digest) OR p.line <> b.line)
+	UNION ALL
+	SELECT 'I11', 'chain does not end where its line says', l.line
+	FROM card_line l LEFT JOIN card_batch b ON b.batch_no = l.chain_batch
+	WHERE l.chain_digest IS DISTINCT FROM b.chain_digest
+		OR EXISTS (SELECT FROM card_batch n
+			WHERE n.previous_no = l.chain_batch)
+		OR l.chain_batch IS NULL AND EXISTS (SELECT FROM card_batch n
+			WHERE n.line = l.line AND n.chain_digest IS NOT NULL)
+	UNION ALL
+	-- I1, I12: what became of a card is what the line reported last.
+	SELECT 'I1', format('card is %s, its line reported %s', j.state,
+		coalesce(r.result, 'nothing')), j.job_no::text
+	FROM card_job j LEFT JOIN LATERAL (SELECT c.result FROM card_result c
+		WHERE c.job_no = j.job_no AND c.result <> 'ON_HOLD'
+		ORDER BY c.booked_at DESC, c.import_id DESC, c.line DESC
+		LIMIT 1) AS r ON true
+	WHERE upper(j.state::text) IS DISTINCT FROM r.result
+		AND (j.state IN ('made', 'spoiled') OR r.result IS NOT NULL
+			OR j.state = 'rejected'
+			AND j.error_code IS DISTINCT FROM 'BATCH_REFUSED')
+	UNION ALL
+	SELECT 'I1', 'made card is not in the register', j.job_no::text
+	FROM card_job j LEFT JOIN certificate c ON c.card_no = j.new_card_no
+	WHERE j.state = 'made' AND c.card_no IS NULL
 	UNION ALL
 	SELECT 'I11', 'hash total differs from its lines', b.batch_no
 	FROM card_batch b JOIN card_batch_line l USING (batch_no)
 	JOIN card_job j USING (job_no)
-	WHERE b.state <> 'cut' GROUP BY b.batch_no
+	WHERE b.sealed_at IS NOT NULL GROUP BY b.batch_no
 	HAVING b.hash_total::numeric
 		<> mod(sum(j.order_no / 10), 10000000000000)
 	UNION ALL
 	SELECT 'I11', 'sealed bytes are missing or have another digest',
 		b.batch_no
 	FROM card_batch b LEFT JOIN card_batch_file f USING (batch_no)
-	WHERE b.state <> 'cut'
+	WHERE b.sealed_at IS NOT NULL
 		AND encode(sha256(f.bytes), 'hex') IS DISTINCT FROM b.file_digest
 	UNION ALL
 	SELECT 'I11', format('%s labels on the run, %s in the table', r.labels,
@@ -222,6 +269,22 @@ AS $$
 		AND NOT EXISTS (SELECT FROM exception e WHERE e.kind = 'label'
 			AND e.subject = l.label_no::text
 			AND e.closed_at IS NULL)
+	UNION ALL
+	SELECT 'I13', 'no line prints the card, and it is on no worklist',
+		j.job_no::text
+	FROM card_job j JOIN orders o USING (order_no)
+	WHERE j.state = 'queued' AND j.unprintable_on <> '{}'
+		AND NOT EXISTS (SELECT FROM card_line l
+			WHERE (l.products = '{}' OR o.product = ANY (l.products))
+				AND NOT l.line = ANY (j.unprintable_on))
+		AND NOT EXISTS (SELECT FROM exception e WHERE e.kind = 'card'
+			AND e.subject = j.job_no::text
+			AND e.closed_at IS NULL)
+	UNION ALL
+	SELECT 'I13', 'line is stopped and on no worklist', l.line
+	FROM card_line l WHERE l.stopped_at IS NOT NULL
+		AND NOT EXISTS (SELECT FROM exception e WHERE e.kind = 'batch'
+			AND e.subject = l.line AND e.closed_at IS NULL)
 	UNION ALL
 	SELECT 'I13', 'held without an open hold, or the reverse',
 		order_text(o.order_no)

@@ -21,5 +21,5 @@ WHERE NOT EXISTS (SELECT FROM product_feed f
 	WHERE f.product = shipped.product)
 ON CONFLICT DO NOTHING;
 INSERT INTO counter (name, value) VALUES
-	('card_batch', 0), ('label_run', 0), ('posting_list', 0)
+	('label_run', 0), ('posting_list', 0)
 ON CONFLICT DO NOTHING;
