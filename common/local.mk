@@ -110,6 +110,8 @@ librecard_a_SOURCES = \
 	common/transfer_names.c \
 	common/transfer_place.c \
 	common/transfer_private.h \
+	common/transfer_settings.c \
+	common/transfer_settings.h \
 	common/transfer_setup.c
 
 # The schema, built into recardctl.
