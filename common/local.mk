@@ -90,6 +90,7 @@ librecard_a_SOURCES = \
 	common/seal_key.c \
 	common/seal_private.h \
 	common/seal_scrypt.c \
+	common/seal_token.c \
 	common/secret_file.c \
 	common/secret_file.h \
 	common/spool.h \

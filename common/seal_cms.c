@@ -43,9 +43,25 @@ append_der(CMS_ContentInfo *cms, struct buffer *out)
 	return true;
 }
 
-int
-seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
-	  struct buffer *out, char **error)
+/* Adds the signer, and the link when there is one. */
+static bool
+add_signer(CMS_ContentInfo *cms, const struct seal_identity *signer,
+	   const char *link)
+{
+	CMS_SignerInfo *info =
+		CMS_add1_signer(cms, signer->certificate, signer->key,
+				EVP_sha256(), CMS_BINARY);
+
+	return info != NULL &&
+	       (link == NULL ||
+		CMS_signed_add1_attr_by_txt(info, SEAL_LINK_OID,
+					    V_ASN1_UTF8STRING, link,
+					    (int)strlen(link)) == 1);
+}
+
+static int
+sign(const struct seal_identity *signer, const void *bytes, size_t len,
+     const char *link, struct buffer *out, char **error)
 {
 	BIO *content = reader(bytes, len);
 	CMS_ContentInfo *cms;
@@ -53,10 +69,14 @@ seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
 
 	*error = NULL;
 	ERR_clear_error();
+	if (!seal_identity_current(signer)) {
+		*error = mem_printf("signing: %s is not valid today",
+				    signer->name);
+		BIO_free(content);
+		return -1;
+	}
 	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_BINARY | CMS_PARTIAL);
-	ok = cms != NULL &&
-	     CMS_add1_signer(cms, signer->certificate, signer->key,
-			     EVP_sha256(), CMS_BINARY) != NULL &&
+	ok = cms != NULL && add_signer(cms, signer, link) &&
 	     CMS_final(cms, content, NULL, CMS_BINARY) == 1 &&
 	     append_der(cms, out);
 	if (!ok)
@@ -67,9 +87,16 @@ seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
 }
 
 int
+seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
+	  struct buffer *out, char **error)
+{
+	return sign(signer, bytes, len, NULL, out, error);
+}
+
+int
 seal_close(const struct seal_identity *signer,
 	   const struct seal_peer *recipient, const void *bytes, size_t len,
-	   struct buffer *out, char **error)
+	   const char *link, struct buffer *out, char **error)
 {
 	STACK_OF(X509) *recipients = sk_X509_new_null();
 	X509 *certificate = seal_first_current(recipient);
@@ -86,7 +113,7 @@ seal_close(const struct seal_identity *signer,
 	}
 	/* Content, certificate, signature and frame. */
 	buffer_reserve(&signed_data, len + 8192);
-	if (seal_sign(signer, bytes, len, &signed_data, error) != 0)
+	if (sign(signer, bytes, len, link, &signed_data, error) != 0)
 		goto out;
 	content = reader(signed_data.data, signed_data.len);
 	seal_must(recipients != NULL &&

@@ -10,19 +10,20 @@
 #define DAY_S 86400
 
 static void
-tell(const struct db_result *rows, int row)
+tell(struct daemon_context *ctx, const struct db_result *rows, int row)
 {
 	const char *kind = db_value(rows, row, 0);
 	const char *line = db_value(rows, row, 1);
 	const char *subject = db_value(rows, row, 2);
 	int64_t since = db_int64(rows, row, 3), cards = db_int64(rows, row, 4);
 
-	if (strcmp(kind, "stopped") == 0)
+	if (strcmp(kind, "stopped") == 0) {
+		ctx->exceptions++;
 		log_error("line.stop.alarm", kv_str(line, line),
 			  kv_str(reason, subject), kv_int(age_s, since),
 			  kv_str(hint, "recardctl line resume, once it is "
 				       "known what the line has"));
-	else if (strcmp(kind, "ack_missing") == 0)
+	} else if (strcmp(kind, "ack_missing") == 0)
 		log_warn("batch.ack.missing", kv_str(line, line),
 			 kv_str(batch, subject), kv_int(age_s, since),
 			 kv_int(cards, cards),
@@ -73,7 +74,7 @@ tell_certificates(const struct manufacture *m)
 		    signers_expire(m->signers, set->signers.count));
 	for (size_t i = 0; i < set->lines.count; i++)
 		tell_expiry(m->lines[i].settings->name,
-			    seal_peer_name(m->lines[i].peer),
+			    m->lines[i].settings->line_certificate,
 			    seal_peer_expires(m->lines[i].peer));
 }
 
@@ -95,7 +96,7 @@ alarm_step(struct daemon_context *ctx)
 	}
 	m->alarm_due = clock_monotonic_ms() + manufacture_settings.alarm_every;
 	for (int row = 0; row < db_rows(result); row++)
-		tell(result, row);
+		tell(ctx, result, row);
 	db_result_free(result);
 	tell_certificates(m);
 	return WORK_IDLE;

@@ -33,7 +33,6 @@ struct card_line {
 	struct transfer_remote remote; /* when the settings have a URL */
 	char *characters;              /* int4multirange, or NULL */
 	bool checked;           /* its mark was compared with this database */
-	bool stopped;           /* and did not agree */
 	struct backoff backoff; /* its failed hand-overs */
 	int64_t not_before;     /* monotonic ms: the next try */
 };

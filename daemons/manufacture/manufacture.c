@@ -173,7 +173,7 @@ connected(struct daemon_context *ctx)
 	for (size_t i = 0; i < CARD_LINE_COLUMNS; i++)
 		buffer_free(&columns[i]);
 	for (size_t i = 0; i < count; i++)
-		m->lines[i].checked = m->lines[i].stopped = false;
+		m->lines[i].checked = false;
 	return status;
 }
 

@@ -135,6 +135,7 @@ mark_agrees(struct daemon_context *ctx, struct card_line *line,
 	struct db_result *result;
 	struct mark mark;
 	enum db_status status;
+	bool agrees = true;
 	int known;
 
 	if (line->checked)
@@ -157,11 +158,11 @@ mark_agrees(struct daemon_context *ctx, struct card_line *line,
 			*outcome = call_failed(ctx, status, line, NULL);
 			return false;
 		}
-		line->stopped = !db_bool(result, 0, 0);
+		agrees = db_bool(result, 0, 0);
 		db_result_free(result);
 	}
 	line->checked = true;
-	if (line->stopped) {
+	if (!agrees) {
 		ctx->exceptions++;
 		log_error("line.restored.refused",
 			  kv_str(line, line->settings->name),
