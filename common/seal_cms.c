@@ -53,10 +53,9 @@ add_signer(CMS_ContentInfo *cms, const struct seal_identity *signer,
 				EVP_sha256(), CMS_BINARY);
 
 	return info != NULL &&
-	       (link == NULL ||
-		CMS_signed_add1_attr_by_txt(info, SEAL_LINK_OID,
-					    V_ASN1_UTF8STRING, link,
-					    (int)strlen(link)) == 1);
+	       (link == NULL || CMS_signed_add1_attr_by_txt(
+					info, SEAL_LINK_OID, V_ASN1_UTF8STRING,
+					link, (int)strlen(link)) == 1);
 }
 
 static int

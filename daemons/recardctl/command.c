@@ -20,7 +20,7 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_STATUS] = {0, "status", "STATUS", "only orders in STATUS"},
 	[OPTION_LIMIT] = {0, "limit", "N", "at most N rows; default 100"},
 	[OPTION_AFTER] = {0, "after", "NUMBER",
-			  "go on after the order or payment NUMBER"},
+			  "go on after the order, payment or batch NUMBER"},
 	[OPTION_CHANNEL] = {0, "channel", "NAME",
 			    "only payments of the feed NAME"},
 	[OPTION_ORDER] = {0, "order", "ORDER",
@@ -39,6 +39,13 @@ const struct command_option command_options[OPTION_COUNT] = {
 			      "the bank's or provider's number of the refund"},
 	[OPTION_CARD_FEE] = {0, "card-fee", "N", "TWD for the card"},
 	[OPTION_POSTAGE] = {0, "postage", "N", "TWD for the post"},
+	[OPTION_LINE] = {0, "line", "LINE", "only batches of the card line"},
+	[OPTION_PRODUCT] = {0, "product", "PRODUCT", "only cards of PRODUCT"},
+	[OPTION_OPEN] = {0, "open", 0,
+			 "only batches that are not over, or have cards out"},
+	[OPTION_ALL] = {0, "all", 0, "those that are over as well"},
+	[OPTION_CARDS] = {0, "count", "N", "so many blank cards are there"},
+	[OPTION_ADD] = {0, "add", "N", "so many blank cards have come"},
 };
 
 #define IMPORT_DETAILS                                                         \
@@ -74,6 +81,29 @@ const struct command commands[] = {
 	{"order", "show", "ORDER", 1, 1, 0, false, "show one order",
 	 "Personal data is masked.\n", "recardctl order show 26112300000012\n",
 	 order_show_run},
+	{"order", "hold", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "stop an order where it stands",
+	 "A card in a batch that is not sealed leaves it. Once the batch is "
+	 "sealed it\nis too late.\n",
+	 "recardctl order hold 26112300000012 --reason 'name in doubt'\n",
+	 order_hold_run},
+	{"order", "release", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "let a held order go on",
+	 "One that is held since its card failed too often is for 'order "
+	 "retry'.\n",
+	 "recardctl order release 26112300000012 --reason 'name is right'\n",
+	 order_release_run},
+	{"order", "cancel", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "cancel an order before its batch is sealed",
+	 "Its card and label become void, what was paid is refund due.\n",
+	 "recardctl order cancel 26112300000012 --reason 'asked by phone'\n",
+	 order_cancel_run},
+	{"order", "retry", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "ask for one more card beyond the limit",
+	 "For an order that is held since its card failed too often. Somebody "
+	 "else\nmust approve.\n",
+	 "recardctl order retry 26112300000012 --reason 'chip lot replaced'\n",
+	 order_retry_run},
 	{"order", "history", "ORDER", 1, 1, 0, false,
 	 "show the moves of one order", "",
 	 "recardctl order history 26112300000012\n", order_history_run},
@@ -174,6 +204,113 @@ const struct command commands[] = {
 	 "recardctl product feeds moica\n"
 	 "recardctl product feeds moica atm credit --reason 'cards too'\n",
 	 product_feeds_run},
+	{"batch", "list", "", 0, 0,
+	 OPTION_BIT(OPTION_LINE) | OPTION_BIT(OPTION_STATE) |
+		 OPTION_BIT(OPTION_PRODUCT) | OPTION_BIT(OPTION_FROM) |
+		 OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT),
+	 false, "list card batches, newest first",
+	 "--state: cut, sealed, published (handed out), accepted, refused, "
+	 "empty,\nabandoned. --from and --to are days of cutting in Taipei.\n",
+	 "recardctl batch list --state published\n", batch_list_run},
+	{"batch", "show", "BATCH", 1, 1, 0, false, "show one batch",
+	 "Where it stands, its cards in numbers, its seal and place in the "
+	 "chain, the\nline's answers, and what was done about it.\n",
+	 "recardctl batch show CB-20261123-000001\n", batch_show_run},
+	{"batch", "cards", "BATCH", 1, 1, 0, false, "list the cards of a batch",
+	 "", "recardctl batch cards CB-20261123-000001 --format csv\n",
+	 batch_cards_run},
+	{"batch", "cut", "LINE", 1, 1,
+	 OPTION_BIT(OPTION_PRODUCT) | OPTION_BIT(OPTION_REASON) |
+		 OPTION_BIT(OPTION_DRY_RUN),
+	 false, "cut a batch now, of what waits for a line",
+	 "--dry-run shows what waits.\n",
+	 "recardctl batch cut main --dry-run\n"
+	 "recardctl batch cut main --reason 'line closes early'\n",
+	 batch_cut_run},
+	{"batch", "resend", "BATCH", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "have a batch handed over again",
+	 "The same file under the same name. Only what was handed out and not "
+	 "accepted;\nask the line first.\n",
+	 "recardctl batch resend CB-20261123-000001 --reason 'line lost it'\n",
+	 batch_resend_run},
+	{"batch", "hold", "BATCH", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "keep a batch from leaving", "Only before it is handed out.\n",
+	 "recardctl batch hold CB-20261123-000001 --reason 'line moves'\n",
+	 batch_hold_run},
+	{"batch", "release", "BATCH", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "let a held batch go on", "",
+	 "recardctl batch release CB-20261123-000001 --reason 'line is back'\n",
+	 batch_release_run},
+	{"batch", "abandon", "BATCH", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "ask to give up a batch that the line refused",
+	 "Its cards count as rejected and are made in other batches. Somebody "
+	 "else must\napprove.\n",
+	 "recardctl batch abandon CB-20261123-000001 --reason 'key lost'\n",
+	 batch_abandon_run},
+	{"batch", "reconcile", "[BATCH]", 0, 1,
+	 OPTION_BIT(OPTION_LINE) | OPTION_BIT(OPTION_FROM) |
+		 OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_OPEN),
+	 false, "account for every card of the sealed batches",
+	 "Sent = made + spoiled + rejected + on hold + open, by batch and "
+	 "line, with the\nline's error codes. Exit code 1 when a batch is late "
+	 "or refused, 7 when a sum\ndoes not hold. --from and --to are days of "
+	 "sealing in Taipei.\n",
+	 "recardctl batch reconcile --open\n"
+	 "recardctl batch reconcile --from 2026-11-01 --format csv >nov.csv\n",
+	 batch_reconcile_run},
+	{"line", "list", "", 0, 0, 0, false,
+	 "show the card lines and what waits for them", "",
+	 "recardctl line list\n", line_list_run},
+	{"line", "alarms", "", 0, 0, 0, false,
+	 "show what is late, missing or stopped",
+	 "Exit code 1 when there is anything.\n", "recardctl line alarms\n",
+	 line_alarms_run},
+	{"line", "stock", "LINE PRODUCT", 2, 2,
+	 OPTION_BIT(OPTION_CARDS) | OPTION_BIT(OPTION_ADD) |
+		 OPTION_BIT(OPTION_REASON),
+	 false, "record a line's blank cards",
+	 "Cards put into batches from then on are taken off. At nothing left, "
+	 "batches\nwait; a line whose cards were never counted is never "
+	 "short.\n",
+	 "recardctl line stock main moica --count 20000 --reason 'inventory'\n"
+	 "recardctl line stock main moica --add 5000 --reason 'delivery 17'\n",
+	 line_stock_run},
+	{"line", "resume", "LINE", 1, 1,
+	 OPTION_BIT(OPTION_AFTER) | OPTION_BIT(OPTION_REASON), false,
+	 "let a stopped line go on",
+	 "A line stops when batches are out that the database does not know: "
+	 "it was\nrestored from before. Find out first what the line has, and "
+	 "hold or cancel the\norders whose cards it is making already. --after "
+	 "names the last batch that the\nline has, or its last five digits; "
+	 "numbers up to it are not used again.\n",
+	 "recardctl line resume main --after CB-20261123-000041 \\\n"
+	 "    --reason 'restored from the night, line asked'\n",
+	 line_resume_run},
+	{"request", "list", "", 0, 0,
+	 OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_LIMIT), false,
+	 "list what waits for a second person", "", "recardctl request list\n",
+	 request_list_run},
+	{"request", "approve", "REQUEST", 1, 1, OPTION_BIT(OPTION_REASON),
+	 false, "approve what somebody else asked for",
+	 "It is carried out at once. Nobody approves what he asked for.\n",
+	 "recardctl request approve 7 --reason 'line was asked too'\n",
+	 request_approve_run},
+	{"request", "decline", "REQUEST", 1, 1, OPTION_BIT(OPTION_REASON),
+	 false, "decline a request, or take one's own back", "",
+	 "recardctl request decline 7 --reason 'cancel it instead'\n",
+	 request_decline_run},
+	{"exception", "list", "", 0, 0,
+	 OPTION_BIT(OPTION_KIND) | OPTION_BIT(OPTION_ALL) |
+		 OPTION_BIT(OPTION_LIMIT),
+	 false, "list what waits for somebody, oldest first",
+	 "--kind: label, card, batch, returned_mail. Payments have a list of "
+	 "their own:\n'payment exceptions'.\n",
+	 "recardctl exception list --kind card\n", exception_list_run},
+	{"exception", "close", "EXCEPTION", 1, 1, OPTION_BIT(OPTION_REASON),
+	 false, "close what was settled elsewhere",
+	 "What ends by an act of its own says by which.\n",
+	 "recardctl exception close 12 --reason 'line sent a correction'\n",
+	 exception_close_run},
 	{"db", "migrate", "", 0, 0, OPTION_BIT(OPTION_DRY_RUN), false,
 	 "bring the schema to this program's version",
 	 "One transaction: all of it or nothing. Again is harmless. Without "

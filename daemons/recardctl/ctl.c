@@ -99,7 +99,7 @@ ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
 	if (db_hint(db)[0])
 		ctl_say("%s", db_hint(db));
 	/* A rule forbids it; trying again does not help. */
-	if (strcmp(state, "RC020") == 0)
+	if (strcmp(state, "RC020") == 0 || strncmp(state, "RC06", 4) == 0)
 		return EXIT_EXCEPTIONS;
 	/* A function or right that our version of the schema would have. */
 	return strncmp(state, "42", 2) == 0 ? EXIT_SCHEMA : EXIT_RETRY;

@@ -1,7 +1,11 @@
 # recardctl: all but its main() in a library, which tests link.
 noinst_LIBRARIES += librecardctl.a
 librecardctl_a_SOURCES = \
+	daemons/recardctl/act.c \
+	daemons/recardctl/act.h \
+	daemons/recardctl/batch.c \
 	daemons/recardctl/belt.c \
+	daemons/recardctl/card_line.c \
 	daemons/recardctl/command.c \
 	daemons/recardctl/command.h \
 	daemons/recardctl/command_line.c \
@@ -12,6 +16,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/ctl.h \
 	daemons/recardctl/db_migrate.c \
 	daemons/recardctl/db_status.c \
+	daemons/recardctl/decision.c \
 	daemons/recardctl/embedded.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
