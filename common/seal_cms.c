@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <openssl/bio.h>
+#include <openssl/buffer.h>
 #include <openssl/cms.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -14,16 +15,8 @@
 #include "mem.h"
 #include "seal_private.h"
 
-static BIO *
-reader(const void *bytes, size_t len)
-{
-	BIO *bio = len <= INT_MAX ? BIO_new_mem_buf(len ? bytes : "", (int)len)
-				  : NULL;
-
-	/* A gigabyte and more in one piece is a caller's mistake. */
-	seal_must(bio != NULL, "bio");
-	return bio;
-}
+/* Bytes that go through libcrypto at a time. */
+#define PIECE (256 * 1024)
 
 /* Appends the DER of cms to out. */
 static bool
@@ -58,11 +51,47 @@ add_signer(CMS_ContentInfo *cms, const struct seal_identity *signer,
 					link, (int)strlen(link)) == 1);
 }
 
+/* Where the content of cms goes: made large enough at once. libcrypto's own
+ * grows by a third each time and copies what is there, which is most of the
+ * time of a large batch. */
+static BIO *
+sink(size_t room)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	BUF_MEM *memory = BUF_MEM_new();
+
+	seal_must(bio != NULL && memory != NULL &&
+			  BUF_MEM_grow(memory, room) == room,
+		  "bio");
+	memory->length = 0;
+	seal_must(BIO_set_mem_buf(bio, memory, BIO_CLOSE) == 1, "bio");
+	return bio;
+}
+
+/* Runs the content through cms, which was made with CMS_PARTIAL. */
+static bool
+fill(CMS_ContentInfo *cms, const char *bytes, size_t len)
+{
+	/* A block cipher adds a block. */
+	BIO *memory = sink(len + 64), *chain = CMS_dataInit(cms, memory);
+	bool ok = chain != NULL;
+
+	while (ok && len > 0) {
+		int piece = len < PIECE ? (int)len : PIECE;
+
+		ok = BIO_write(chain, bytes, piece) == piece;
+		bytes += piece;
+		len -= (size_t)piece;
+	}
+	ok = ok && BIO_flush(chain) == 1 && CMS_dataFinal(cms, chain) == 1;
+	BIO_free_all(chain ? chain : memory);
+	return ok;
+}
+
 static int
 sign(const struct seal_identity *signer, const void *bytes, size_t len,
      const char *link, struct buffer *out, char **error)
 {
-	BIO *content = reader(bytes, len);
 	CMS_ContentInfo *cms;
 	bool ok;
 
@@ -71,17 +100,14 @@ sign(const struct seal_identity *signer, const void *bytes, size_t len,
 	if (!seal_identity_current(signer)) {
 		*error = mem_printf("signing: %s is not valid today",
 				    signer->name);
-		BIO_free(content);
 		return -1;
 	}
 	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_BINARY | CMS_PARTIAL);
 	ok = cms != NULL && add_signer(cms, signer, link) &&
-	     CMS_final(cms, content, NULL, CMS_BINARY) == 1 &&
-	     append_der(cms, out);
+	     fill(cms, bytes, len) && append_der(cms, out);
 	if (!ok)
 		*error = seal_library_error("signing");
 	CMS_ContentInfo_free(cms);
-	BIO_free(content);
 	return ok ? 0 : -1;
 }
 
@@ -101,7 +127,6 @@ seal_close(const struct seal_identity *signer,
 	X509 *certificate = seal_first_current(recipient);
 	struct buffer signed_data = {0};
 	CMS_ContentInfo *cms = NULL;
-	BIO *content = NULL;
 	int result = -1;
 
 	*error = NULL;
@@ -114,20 +139,22 @@ seal_close(const struct seal_identity *signer,
 	buffer_reserve(&signed_data, len + 8192);
 	if (sign(signer, bytes, len, link, &signed_data, error) != 0)
 		goto out;
-	content = reader(signed_data.data, signed_data.len);
 	seal_must(recipients != NULL &&
 			  sk_X509_push(recipients, certificate) > 0,
 		  "stack");
-	cms = CMS_encrypt(recipients, content, EVP_aes_256_cbc(), CMS_BINARY);
-	if (cms == NULL || !append_der(cms, out)) {
+	cms = CMS_encrypt(recipients, NULL, EVP_aes_256_cbc(),
+			  CMS_BINARY | CMS_PARTIAL);
+	if (cms == NULL || !fill(cms, signed_data.data, signed_data.len) ||
+	    !append_der(cms, out)) {
 		*error = seal_library_error("encrypting");
 		goto out;
 	}
 	result = 0;
 out:
 	CMS_ContentInfo_free(cms);
-	BIO_free(content);
 	sk_X509_free(recipients);
+	if (signed_data.data)
+		OPENSSL_cleanse(signed_data.data, signed_data.size);
 	buffer_free(&signed_data);
 	return result;
 }

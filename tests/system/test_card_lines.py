@@ -324,8 +324,12 @@ def test_part_that_somebody_spoiled(sftp):
 def test_one_line_down_does_not_stop_the_other(sftp):
     world = sftp.world
     world.card_line(name="far", series=1, batch_max=1)
+    # A series is one line's for ever: 0 was that of "main".
     world.card_line(1, name="near", line_certificate="keys/line.crt",
                     outbox="line/out", inbox="line/in2")
+    refused = world.daemon("manufacture", expect=3)
+    assert "series 0 of line near is that of line main" in refused.err
+    world.card_line(1, series=2)
     sftp.server.stop()
     sftp.paid(2)
     world.daemon("manufacture", expect=75)

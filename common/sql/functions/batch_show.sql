@@ -20,11 +20,10 @@ AS $$
 		('abandoned_by', b.ended_by)) AS v (name, value)
 	WHERE b.batch_no = of_batch AND v.value IS NOT NULL
 	UNION ALL
-	SELECT 'cards', v.name, v.value FROM recard.batch_sums s,
+	SELECT 'cards', v.name, v.number::text FROM recard.batch_sums s,
 	LATERAL (VALUES ('sent', s.sent), ('made', s.made),
 		('spoiled', s.spoiled), ('rejected', s.rejected),
-		('on_hold', s.on_hold), ('open', s.open)) AS v (name, number),
-	LATERAL (SELECT v.name, v.number::text) AS w (name, value)
+		('on_hold', s.on_hold), ('open', s.open)) AS v (name, number)
 	WHERE s.batch_no = of_batch
 	UNION ALL
 	SELECT 'seal', v.name, v.value FROM recard.card_batch b,
