@@ -51,9 +51,50 @@ add_signer(CMS_ContentInfo *cms, const struct seal_identity *signer,
 					link, (int)strlen(link)) == 1);
 }
 
-/* Where the content of cms goes: made large enough at once. libcrypto's own
- * grows by a third each time and copies what is there, which is most of the
- * time of a large batch. */
+/* Runs bytes through the chain that CMS_dataInit() gave, ends it and frees
+ * it. */
+static bool
+pour(CMS_ContentInfo *cms, BIO *chain, const char *bytes, size_t len)
+{
+	bool ok = chain != NULL;
+
+	while (ok && len > 0) {
+		int piece = len < PIECE ? (int)len : PIECE;
+
+		ok = BIO_write(chain, bytes, piece) == piece;
+		bytes += piece;
+		len -= (size_t)piece;
+	}
+	ok = ok && BIO_flush(chain) == 1 && CMS_dataFinal(cms, chain) == 1;
+	BIO_free_all(chain);
+	return ok;
+}
+
+/* Appends the DER of a detached signature with the content put in, which is
+ * lent for that and not copied before. */
+static bool
+append_with_content(CMS_ContentInfo *cms, const void *bytes, size_t len,
+		    struct buffer *out)
+{
+	ASN1_OCTET_STRING **content;
+	bool ok;
+
+	if (len > INT_MAX || CMS_set_detached(cms, 0) != 1)
+		return false;
+	content = CMS_get0_content(cms);
+	if (content == NULL || *content == NULL)
+		return false;
+	ASN1_STRING_set0(*content, (void *)bytes, (int)len);
+	/* Or it would be taken for one that is still to come. */
+	(*content)->flags &= ~ASN1_STRING_FLAG_CONT;
+	ok = append_der(cms, out);
+	(*content)->data = NULL;
+	(*content)->length = 0;
+	return ok;
+}
+
+/* Where ciphertext goes: made large enough at once. libcrypto's own grows by
+ * a third each time and copies what is there. */
 static BIO *
 sink(size_t room)
 {
@@ -66,26 +107,6 @@ sink(size_t room)
 	memory->length = 0;
 	seal_must(BIO_set_mem_buf(bio, memory, BIO_CLOSE) == 1, "bio");
 	return bio;
-}
-
-/* Runs the content through cms, which was made with CMS_PARTIAL. */
-static bool
-fill(CMS_ContentInfo *cms, const char *bytes, size_t len)
-{
-	/* A block cipher adds a block. */
-	BIO *memory = sink(len + 64), *chain = CMS_dataInit(cms, memory);
-	bool ok = chain != NULL;
-
-	while (ok && len > 0) {
-		int piece = len < PIECE ? (int)len : PIECE;
-
-		ok = BIO_write(chain, bytes, piece) == piece;
-		bytes += piece;
-		len -= (size_t)piece;
-	}
-	ok = ok && BIO_flush(chain) == 1 && CMS_dataFinal(cms, chain) == 1;
-	BIO_free_all(chain ? chain : memory);
-	return ok;
 }
 
 static int
@@ -102,9 +123,11 @@ sign(const struct seal_identity *signer, const void *bytes, size_t len,
 				    signer->name);
 		return -1;
 	}
-	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_BINARY | CMS_PARTIAL);
+	cms = CMS_sign(NULL, NULL, NULL, NULL,
+		       CMS_BINARY | CMS_PARTIAL | CMS_DETACHED);
 	ok = cms != NULL && add_signer(cms, signer, link) &&
-	     fill(cms, bytes, len) && append_der(cms, out);
+	     pour(cms, CMS_dataInit(cms, BIO_new(BIO_s_null())), bytes, len) &&
+	     append_with_content(cms, bytes, len, out);
 	if (!ok)
 		*error = seal_library_error("signing");
 	CMS_ContentInfo_free(cms);
@@ -144,7 +167,10 @@ seal_close(const struct seal_identity *signer,
 		  "stack");
 	cms = CMS_encrypt(recipients, NULL, EVP_aes_256_cbc(),
 			  CMS_BINARY | CMS_PARTIAL);
-	if (cms == NULL || !fill(cms, signed_data.data, signed_data.len) ||
+	/* A block cipher adds a block. */
+	if (cms == NULL ||
+	    !pour(cms, CMS_dataInit(cms, sink(signed_data.len + 64)),
+		  signed_data.data, signed_data.len) ||
 	    !append_der(cms, out)) {
 		*error = seal_library_error("encrypting");
 		goto out;

@@ -133,10 +133,13 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_freeze \
 	tests/bench/bench_notices \
 	tests/bench/bench_purge \
 	tests/bench/bench_seal \
 	tests/bench/cluster.py \
+	tests/bench/graphile_worker.js \
+	tests/bench/pg_boss.js \
 	tests/bench/run \
 	tests/conftest.py \
 	tests/lint/facts.py \

@@ -19,7 +19,7 @@ struct manufacture_settings manufacture_settings;
 static const struct conf_setting settings[] = {
 	{"address_key", CONF_SECRET, FIELD(address_key), NULL, 0, 0, false,
 	 "Key file of the digest under which addresses are frozen."},
-	{"freeze_batch", CONF_INT, FIELD(freeze_batch), "500", 1, 100000, true,
+	{"freeze_batch", CONF_INT, FIELD(freeze_batch), "1000", 1, 100000, true,
 	 "Orders frozen and queued in one transaction, at most."},
 	{"signers", CONF_RECORDS, FIELD(signers), NULL, 0, 0, false,
 	 "Our certificates, the first that is valid signs the batches; two "
