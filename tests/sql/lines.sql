@@ -229,6 +229,25 @@ SELECT matches(test.attempt(format('UPDATE card_batch SET state = ''refused''
 	WHERE batch_no = %L', :'b')), '^RC020 ', 'for good');
 SELECT is(test.ack(:'b'), 'batch_over', 'whatever the line says now');
 
+SELECT test.queued(61, 62) \g /dev/null
+SELECT stock_set('main', 'moica', 10, false, 'op', 'counted') \g /dev/null
+SELECT test.send_batch() AS c \gset
+SELECT is(stock_left('main', 'moica'), 6::bigint, 'four blanks are used');
+SELECT test.ack(:'c', 'REJECTED', 'BAD_HASH') \g /dev/null
+SELECT batch_resend(:'c', 'op', 'the line mended it') AS again \gset
+SELECT publish_batch(:'c', test.epoch(:'c'), :again) \g /dev/null
+SELECT is(test.ack(:'c'), 'applied', 'refused, sent again, accepted');
+SELECT is(resolution, 'accepted', 'which closes the exception')
+FROM exception WHERE kind = 'batch' AND subject = :'c';
+SELECT test.queued(63) \g /dev/null
+SELECT test.send_batch() AS d \gset
+SELECT test.ack(:'d', 'REJECTED', 'BAD_HASH') \g /dev/null
+SELECT is(stock_left('main', 'moica'), 5::bigint, 'another one');
+SELECT decision_settle(decision_request('abandon_batch', :'d', 'op', 'x'),
+	true, 'op2', 'so be it') \g /dev/null
+SELECT is(stock_left('main', 'moica'), 6::bigint,
+	'which comes back with a batch that is given up');
+
 -- A line that answers for a later number ----------------------------------------------------
 
 SELECT is(test.ack('CB-20300101-000099'), 'unknown_batch', 'not known yet');

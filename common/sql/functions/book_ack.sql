@@ -54,6 +54,12 @@ BEGIN
 				WHEN 'ACCEPTED' THEN 'accepted'
 				ELSE 'refused' END
 			WHERE batch_no = of_batch;
+		-- Refused before and sent again: that is settled now.
+		UPDATE exception SET closed_at = at, closed_by = actor,
+				resolution = 'accepted'
+			WHERE kind = 'batch' AND subject = of_batch
+				AND closed_at IS NULL
+				AND book_ack.outcome = 'ACCEPTED';
 		IF book_ack.outcome = 'REJECTED' THEN
 			PERFORM open_exception('batch', NULL, of_batch,
 				coalesce(nullif(why, ''), 'refused'), at);

@@ -10,7 +10,9 @@ AS $$
 			WHERE l.batch_no = b.batch_no)))
 		FROM recard.card_batch b WHERE b.line = s.line
 			AND b.product = s.product
-			AND mod(b.sequence, 100000) > s.after_number), 0))::bigint
+			AND mod(b.sequence, 100000) > s.after_number
+			-- What the line refused was never made.
+			AND b.state <> 'abandoned'), 0))::bigint
 	FROM recard.card_stock s
 	WHERE s.line = of_line AND s.product = of_product
 $$;
