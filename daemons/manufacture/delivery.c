@@ -17,6 +17,9 @@
 #include "mem.h"
 #include "spool.h"
 
+/* Most bytes of a listing of the line's folder. */
+#define LISTING_MAX ((size_t)1024 * 1024)
+
 enum delivered {
 	DELIVERED,
 	DELIVERY_CONFLICT, /* other bytes are there under this name */
@@ -187,6 +190,20 @@ upload(struct delivery *d)
 	return offered == DELIVERED ? by_rename(d) : offered;
 }
 
+/* A file in a folder that is gone is as absent as one that was taken. */
+static bool
+folder_is_there(struct delivery *d)
+{
+	struct transfer_names names;
+	bool there =
+		transfer_list(d->transfer, LISTING_MAX, &names) == TRANSFER_OK;
+
+	if (!there)
+		because(d, transfer_error(d->transfer));
+	transfer_names_free(&names);
+	return there;
+}
+
 /* It was offered before: what has become of it? */
 static enum delivered
 follow_up(struct delivery *d)
@@ -197,7 +214,8 @@ follow_up(struct delivery *d)
 	case SEEN_SAME:
 		return by_rename(d);
 	case SEEN_NOTHING:
-		return DELIVERED; /* and taken */
+		return folder_is_there(d) ? DELIVERED /* and taken */
+					  : DELIVERY_DOUBTFUL;
 	case SEEN_UNKNOWN:
 		return DELIVERY_DOUBTFUL;
 	case SEEN_OTHER:

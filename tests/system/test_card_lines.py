@@ -311,6 +311,20 @@ def test_renamed_but_never_told(sftp):
     world.verify()
 
 
+def test_folder_that_is_gone(sftp):
+    """An offered batch whose folder is away has not been taken."""
+    sftp.paid(5)
+    sftp.world.killed("manufacture", "batch.offered")
+    away = sftp.incoming.with_name("away")
+    sftp.incoming.rename(away)
+    ran = sftp.world.daemon("manufacture", expect=75)
+    assert "batch.publish.failed" in ran.err
+    assert sftp.batches()[0][1] == "sealed"
+    away.rename(sftp.incoming)
+    sftp.world.daemon("manufacture")
+    sftp.arrived_once()
+
+
 def test_part_that_somebody_spoiled(sftp):
     world = sftp.world
     sftp.paid(5)
