@@ -1,0 +1,31 @@
+/*
+ * What an operator does: a function of the schema that is told the subject,
+ * who does it and why, and keeps the record of it.
+ */
+#ifndef RECARD_ACT_H
+#define RECARD_ACT_H
+
+#include <stdbool.h>
+
+struct ctl;
+struct db_result;
+
+/* True when there is a reason for the record; says it when not. */
+bool act_has_reason(const struct ctl *ctl);
+/*
+ * Does it, or fails and says why: 0 or an exit code. doing: "batch hold";
+ * sql: a constant with $1 subject, $2 operator and $3 reason, all text.
+ * *result (may be NULL when no rows are wanted) is set with 0 only.
+ */
+int act_call(const struct ctl *ctl, const char *doing, const char *sql,
+	     const char *subject, struct db_result **result);
+/* Around acts that --dry-run does and takes back: what they would do is what
+ * they did. 0 or an exit code, everything said; without --dry-run nothing. */
+int act_begin(const struct ctl *ctl);
+void act_take_back(const struct ctl *ctl);
+/* Asks for what two people decide: prints the number of the request, and what
+ * the second one types. request: "retry_card"; subject as it names it. */
+int act_request(struct ctl *ctl, const char *doing, const char *request,
+		const char *subject);
+
+#endif
