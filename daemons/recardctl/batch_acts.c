@@ -33,9 +33,7 @@ batch_hold_run(struct ctl *ctl)
 		       " $3::text)");
 
 	if (code == 0)
-		ctl_say("batch %s is held: it is not handed out until "
-			"'recardctl batch release'; later batches of the line "
-			"go on",
+		ctl_say("batch %s is held; later batches of the line go on",
 			ctl->args[0]);
 	return code;
 }

@@ -4,6 +4,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "ctl.h"
 #include "exit_code.h"
 #include "option_value.h"
@@ -61,14 +62,26 @@ add(struct totals *totals, const struct db_result *result, int row)
 static void
 say_totals(const char *line, const struct totals *t)
 {
-	ctl_say("%s: %" PRId64 " batch%s, %" PRId64 " cards sent = %" PRId64
-		" made + %" PRId64 " spoiled + %" PRId64 " rejected + %" PRId64
-		" on hold + %" PRId64 " open; %" PRId64 " late, %" PRId64
-		" refused, %" PRId64 " unbalanced",
-		line, t->batches, t->batches == 1 ? "" : "es", t->cards[SENT],
-		t->cards[MADE], t->cards[SPOILED], t->cards[REJECTED],
-		t->cards[ON_HOLD], t->cards[OPEN], t->late, t->refused,
-		t->unbalanced);
+	struct buffer text = {0};
+
+	buffer_printf(&text,
+		      "%s: %" PRId64 " batch%s; %" PRId64 " sent = %" PRId64
+		      " made + %" PRId64 " spoiled + %" PRId64
+		      " rejected + %" PRId64 " on hold + %" PRId64 " open",
+		      line, t->batches, t->batches == 1 ? "" : "es",
+		      t->cards[SENT], t->cards[MADE], t->cards[SPOILED],
+		      t->cards[REJECTED], t->cards[ON_HOLD], t->cards[OPEN]);
+	if (t->late > 0)
+		buffer_printf(&text, "; %" PRId64 " late", t->late);
+	if (t->refused > 0)
+		buffer_printf(&text, "; %" PRId64 " refused", t->refused);
+	if (t->unbalanced > 0)
+		buffer_printf(&text,
+			      "; %" PRId64 " unbalanced: call whoever "
+			      "keeps the database",
+			      t->unbalanced);
+	ctl_say("%s", text.data);
+	buffer_free(&text);
 }
 
 /* Says the totals of each line; returns what to end with. */

@@ -20,7 +20,8 @@ line_list_run(struct ctl *ctl)
 		{"out_batches", "OUT", OUTPUT_NUMBER},
 		{"out_cards", "CARDS OUT", OUTPUT_NUMBER},
 		{"last_number", "LAST NO", OUTPUT_NUMBER},
-		{"stopped", "STOPPED", OUTPUT_TEXT},
+		{"stopped", "STOPPED", OUTPUT_BOOL},
+		{"stop_reason", NULL, OUTPUT_TEXT},
 		{0}};
 	struct db_result *result = NULL;
 	int code = ctl_connect(ctl, NULL);
@@ -31,7 +32,8 @@ line_list_run(struct ctl *ctl)
 			       " floor(extract(epoch FROM since))::bigint,"
 			       " floor(extract(epoch FROM now() -"
 			       " since))::bigint, stock, unprintable,"
-			       " out_batches, out_cards, last_number, stopped"
+			       " out_batches, out_cards, last_number,"
+			       " stopped IS NOT NULL, stopped"
 			       " FROM recard.line_list() ORDER BY series,"
 			       " product",
 			       0, NULL, &result);
@@ -66,10 +68,11 @@ line_alarms_run(struct ctl *ctl)
 			" floor(extract(epoch FROM since))::bigint,"
 			" floor(extract(epoch FROM now() - since))::bigint,"
 			" cards, CASE kind"
-			" WHEN 'stopped' THEN 'recardctl help line resume'"
+			" WHEN 'stopped' THEN 'line resume, see its help'"
 			" WHEN 'ack_missing' THEN 'ask the line what it has'"
-			" WHEN 'results_late' THEN 'ask the line when'"
-			" WHEN 'stock_out' THEN 'recardctl line stock'"
+			" WHEN 'results_late' THEN 'ask the line when they "
+			"come'"
+			" WHEN 'stock_out' THEN 'line stock, when cards came'"
 			" WHEN 'calendar_missing' THEN 'install a newer recard'"
 			" END, subject FROM recard.line_alarms()"
 			" ORDER BY line, kind, since, subject",

@@ -33,8 +33,7 @@ order_hold_run(struct ctl *ctl)
 		       " $3::text)");
 
 	if (code == 0)
-		ctl_say("order %s is held: it stays where it is until "
-			"'recardctl order release'",
+		ctl_say("order %s is held until 'recardctl order release'",
 			ctl->args[0]);
 	return code;
 }

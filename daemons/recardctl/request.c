@@ -18,9 +18,10 @@ request_list_run(struct ctl *ctl)
 		{"subject", "SUBJECT", OUTPUT_TEXT},
 		{"requested_at", "REQUESTED", OUTPUT_TIME},
 		{"requested_by", "BY", OUTPUT_TEXT},
-		{"outcome", "OUTCOME", OUTPUT_TEXT},
+		{"outcome", NULL, OUTPUT_TEXT},
+		{"answer", "ANSWER", OUTPUT_TEXT},
 		{"decided_at", NULL, OUTPUT_TIME},
-		{"decided_by", "DECIDED BY", OUTPUT_TEXT},
+		{"decided_by", NULL, OUTPUT_TEXT},
 		{"reason", "REASON", OUTPUT_TEXT},
 		{"remark", NULL, OUTPUT_TEXT},
 		{0}};
@@ -38,11 +39,12 @@ request_list_run(struct ctl *ctl)
 		code = ctl_ask(
 			ctl, "request list",
 			"SELECT decision_no, act, subject,"
-			" floor(extract(epoch FROM"
-			" requested_at))::bigint, requested_by, outcome,"
+			" floor(extract(epoch FROM requested_at))::bigint,"
+			" requested_by, outcome, concat_ws(' by ', outcome,"
+			" decided_by),"
 			" floor(extract(epoch FROM decided_at))::bigint,"
-			" decided_by, reason, remark FROM"
-			" recard.decision_list($1::boolean, $2::integer)",
+			" decided_by, reason, remark"
+			" FROM recard.decision_list($1::boolean, $2::integer)",
 			2, params, &result);
 	if (code)
 		return code;

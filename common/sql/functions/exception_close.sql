@@ -16,7 +16,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC065', MESSAGE = format(
 			'there is no open exception %s', of_exception),
-			HINT = 'recardctl exception list';
+			HINT = 'exception list shows which there are';
 	END IF;
 	instead := exception_way_out(known.kind, known.reason);
 	IF instead IS NOT NULL THEN

@@ -16,8 +16,8 @@ AS $$
 			THEN coalesce(recard.exception_way_out(kind, reason),
 				CASE WHEN reason LIKE 'ack\_%'
 				THEN 'ask the line, then close'
-				WHEN kind = 'batch' THEN 'recardctl batch resend'
-					' or batch abandon, then close'
+				WHEN kind = 'batch' THEN 'batch resend, or batch '
+					'abandon; then close'
 				ELSE 'look into it, then close' END) END
 	FROM recard.exception
 	WHERE (of_kind IS NULL OR kind = of_kind)

@@ -11,12 +11,11 @@ AS $$
 		WHEN of_kind = 'returned_mail'
 			THEN 'send the letter again, or close the order'
 		WHEN why = 'attempt_limit'
-			THEN 'recardctl order retry, or order cancel'
+			THEN 'order retry, or order cancel'
 		WHEN why LIKE 'certificate\_%'
-			THEN 'recardctl order release, or order cancel'
+			THEN 'order release, or order cancel'
 		WHEN why LIKE 'unprintable %'
-			THEN 'extend the line''s characters, or recardctl order '
-				'cancel'
-		WHEN why = 'line_stopped' THEN 'recardctl line resume'
+			THEN 'extend the line''s characters, or order cancel'
+		WHEN why = 'line_stopped' THEN 'line resume'
 		END
 $$;

@@ -23,8 +23,8 @@ AS $$
 	LATERAL (VALUES ('reason', h.reason), ('by', h.placed_by),
 		('since', recard.taipei_time(h.placed_at)),
 		('ended_by', CASE WHEN h.by_two
-			THEN 'two people: recardctl order retry'
-			ELSE 'recardctl order release' END)) AS v (name, value)
+			THEN 'order retry, which two people decide'
+			ELSE 'order release' END)) AS v (name, value)
 	WHERE h.order_no = of_order AND h.released_at IS NULL AND NOT s.ends
 	UNION ALL
 	SELECT 'applicant', v.name, v.value FROM recard.applicant a,
