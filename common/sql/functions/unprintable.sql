@@ -6,9 +6,12 @@ RETURNS text
 LANGUAGE sql IMMUTABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	SELECT 'U+' || lpad(upper(to_hex(ascii(c.one))), 4, '0') || ' ' || c.one
+	-- lpad() would cut five digits down to four.
+	SELECT 'U+' || lpad(h.digits, greatest(4, length(h.digits)), '0') || ' '
+		|| c.one
 	FROM unnest(string_to_array(name, NULL)) WITH ORDINALITY
-		AS c (one, place)
+		AS c (one, place),
+	LATERAL (SELECT upper(to_hex(ascii(c.one)))) AS h (digits)
 	WHERE NOT ascii(c.one) <@ characters
 	ORDER BY c.place LIMIT 1
 $$;
