@@ -83,9 +83,10 @@ struct daemon_work {
 	void (*done)(struct daemon_context *ctx, const struct db_result *r);
 	/* Step. */
 	enum work_outcome (*step)(struct daemon_context *ctx);
-	/* Inbox: `folder` gives the folder (from settings); files whose name
-	 * `wants` refuses (NULL: all wanted) are left alone. */
-	const char *(*folder)(struct daemon_context *ctx);
+	/* Inbox: `folder` gives the nth folder (from settings), NULL after
+	 * the last; files whose name `wants` refuses (NULL: all wanted) are
+	 * left alone. `take` finds the folder in the file. */
+	const char *(*folder)(struct daemon_context *ctx, size_t nth);
 	bool (*wants)(const char *name);
 	enum inbox_outcome (*take)(struct daemon_context *ctx,
 				   struct spool_file *file,

@@ -4,6 +4,8 @@
  * A lost connection is logged once per outage; a work that fails waits by
  * itself while the others go on.
  */
+#include <string.h>
+
 #include <event2/event.h>
 #include <sys/time.h>
 
@@ -113,6 +115,14 @@ reconnect(struct service *service)
 		log_error("db.schema.refused", kv_str(error, db_error(ctx->db)),
 			  kv_str(hint, "run recardctl db migrate"));
 		return EXIT_SCHEMA;
+	}
+	/* What is configured contradicts what the database knows: trying
+	 * again does not help. */
+	if (strcmp(db_sqlstate(ctx->db), "RC060") == 0) {
+		log_error("db.configuration.refused",
+			  kv_str(error, db_error(ctx->db)),
+			  kv_str(hint, db_hint(ctx->db)));
+		return EXIT_CONFIG;
 	}
 	tell_waiting(service);
 	return outage(service, "db.connect.failed");

@@ -112,6 +112,8 @@ look_around(struct fetch_look *look)
 		break;
 	case TRANSFER_REFUSED:
 	case TRANSFER_TOO_LARGE:
+	case TRANSFER_ABSENT:
+	case TRANSFER_EXISTS:
 		look->refused = true;
 		log_error("fetch.look.refused",
 			  kv_str(source, look->source->name),

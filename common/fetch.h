@@ -16,10 +16,10 @@
 struct fetch_source {
 	const char *name; /* in the database and the log */
 	struct transfer_remote remote;
-	const char *inbox;   /* folder, with rejected/ in it */
+	const char *inbox;        /* folder, with rejected/ in it */
 	const char *const *kinds; /* of import, NULL ends: "settlement" */
-	const char *pattern; /* glob (fnmatch(3)) of the names to take */
-	int64_t every_ms;    /* between two looks */
+	const char *pattern;      /* glob (fnmatch(3)) of the names to take */
+	int64_t every_ms;         /* between two looks */
 	/* The fetch's own; start with zeroes. */
 	int64_t due_ms; /* next look, CLOCK_MONOTONIC; 0: at once */
 	bool again;     /* this look comes early, for what was published */

@@ -61,6 +61,8 @@ take_away(struct fetch_look *look, const char *name, const char *digest,
 		return;
 	case TRANSFER_REFUSED:
 	case TRANSFER_TOO_LARGE:
+	case TRANSFER_ABSENT:
+	case TRANSFER_EXISTS:
 		log_warn("fetch.file.kept", kv_str(source, look->source->name),
 			 kv_str(file, name),
 			 kv_str(error, transfer_error(look->transfer)),
@@ -165,6 +167,8 @@ fetch_file(struct fetch_look *look, const struct fetch_wanted *wanted)
 		break;
 	case TRANSFER_REFUSED:
 	case TRANSFER_TOO_LARGE:
+	case TRANSFER_ABSENT:
+	case TRANSFER_EXISTS:
 		refuse(look, wanted->name, transfer_error(look->transfer));
 		break;
 	case TRANSFER_FAILED:

@@ -136,16 +136,22 @@ one_name(struct daemon_context *ctx, const struct daemon_work *work,
 	return outcome;
 }
 
-enum work_outcome
-inbox_run(struct daemon_context *ctx, const struct daemon_work *work)
+/* One file's failure, or one folder's, neither stops nor hides behind the
+ * others. */
+static enum work_outcome
+both(enum work_outcome so_far, enum work_outcome one)
 {
-	const char *folder = work->folder(ctx);
+	return one == WORK_FAILED || so_far == WORK_IDLE ? one : so_far;
+}
+
+static enum work_outcome
+one_folder(struct daemon_context *ctx, const struct daemon_work *work,
+	   const char *folder)
+{
 	enum work_outcome outcome = WORK_IDLE, one;
 	char **names = NULL;
 	size_t count = 0, i;
 
-	if (!folder || !folder[0] || ctx->dry_run)
-		return WORK_IDLE;
 	if (spool_list(folder, &names, &count)) {
 		log_trouble(ctx, folder, NULL, errno);
 		return WORK_FAILED;
@@ -158,11 +164,26 @@ inbox_run(struct daemon_context *ctx, const struct daemon_work *work)
 			outcome = WORK_LOST;
 			break;
 		}
-		/* One file's failure neither stops nor hides behind the
-		 * others. */
-		if (one == WORK_FAILED || outcome == WORK_IDLE)
-			outcome = one;
+		outcome = both(outcome, one);
 	}
 	spool_names_free(names, count);
+	return outcome;
+}
+
+enum work_outcome
+inbox_run(struct daemon_context *ctx, const struct daemon_work *work)
+{
+	enum work_outcome outcome = WORK_IDLE, one;
+	const char *folder;
+
+	if (ctx->dry_run)
+		return WORK_IDLE;
+	for (size_t nth = 0;
+	     !ctx->stopping && (folder = work->folder(ctx, nth)); nth++) {
+		one = one_folder(ctx, work, folder);
+		if (one == WORK_LOST)
+			return WORK_LOST;
+		outcome = both(outcome, one);
+	}
 	return outcome;
 }

@@ -10,7 +10,7 @@
 /* Larger files are refused. */
 #define INBOX_MAX_BYTES ((size_t)256 * 1024 * 1024)
 
-/* One pass over the folder. WORK_MORE when files were taken: others may
+/* One pass over the work's folders. WORK_MORE when files were taken: others may
  * have come meanwhile. Failpoint inbox.booked: after the file is booked,
  * before it is moved. */
 enum work_outcome inbox_run(struct daemon_context *ctx,

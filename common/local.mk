@@ -90,6 +90,7 @@ librecard_a_SOURCES = \
 	common/seal_key.c \
 	common/seal_private.h \
 	common/seal_scrypt.c \
+	common/seal_token.c \
 	common/secret_file.c \
 	common/secret_file.h \
 	common/spool.h \
@@ -110,6 +111,8 @@ librecard_a_SOURCES = \
 	common/transfer_names.c \
 	common/transfer_place.c \
 	common/transfer_private.h \
+	common/transfer_settings.c \
+	common/transfer_settings.h \
 	common/transfer_setup.c
 
 # The schema, built into recardctl.

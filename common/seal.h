@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buffer;
 
@@ -35,23 +36,46 @@ unsigned char *seal_read_key(const char *path, size_t *len, char **error);
 struct seal_identity; /* certificate with its private key */
 struct seal_peer;     /* somebody else's certificate(s) */
 
-/* PEM files. NULL with *error (mem_free), which names the file. A
- * certificate outside its validity is refused, and so is a key file that
- * seal_read_key() would refuse for its mode, or one with a passphrase. */
+/* PEM files. NULL with *error (mem_free), which names the file. A key file
+ * that seal_read_key() would refuse for its mode is refused, and so is one
+ * with a passphrase. The certificate may be one whose time has not come yet,
+ * or is over: see seal_identity_current(). */
 struct seal_identity *seal_identity_load(const char *certificate_path,
 					 const char *key_path, char **error);
+/* A key that stays in a PKCS#11 token (RFC 7512). */
+struct seal_token {
+	const char *module;   /* path of the token's library */
+	const char *uri;      /* "pkcs11:token=recard;object=batch" */
+	const char *pin_file; /* secret file with its PIN */
+};
+struct seal_identity *seal_identity_token(const char *certificate_path,
+					  const struct seal_token *token,
+					  char **error);
 void seal_identity_free(struct seal_identity *identity);
+/* Whether the certificate is valid now. */
+bool seal_identity_current(const struct seal_identity *identity);
+/* The end of its validity: seconds since 1970. */
+int64_t seal_identity_expires(const struct seal_identity *identity);
+/* Its subject (RFC 2253), fit for a log; the identity owns it. */
+const char *seal_identity_name(const struct seal_identity *identity);
 /* One or more PEM certificates in one file (rotation); refused unless one of
  * them is valid now. */
 struct seal_peer *seal_peer_load(const char *certificates_path, char **error);
 void seal_peer_free(struct seal_peer *peer);
+/* Until when, without a gap, one of them is valid: seconds since 1970; 0 when
+ * none is valid now. */
+int64_t seal_peer_expires(const struct seal_peer *peer);
+
+/* The signed attribute that links a batch to the one before it, a UTF8String;
+ * an OID of our own under 2.25 (ITU-T X.667). */
+#define SEAL_LINK_OID "2.25.278720386295857930226621398938677524127"
 
 /* CMS SignedData by signer inside EnvelopedData (AES-256-CBC) to the first
- * certificate of recipient that is valid now, DER, appended to out. 0, or -1
- * with *error. */
+ * certificate of recipient that is valid now, DER, appended to out. link
+ * (NULL: none) is signed as SEAL_LINK_OID. 0, or -1 with *error. */
 int seal_close(const struct seal_identity *signer,
 	       const struct seal_peer *recipient, const void *bytes, size_t len,
-	       struct buffer *out, char **error);
+	       const char *link, struct buffer *out, char **error);
 /* The reverse, for tests and stand-ins: decrypts with recipient's key and
  * verifies that signer signed. Content appended to out. */
 int seal_open(const struct seal_identity *recipient,

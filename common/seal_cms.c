@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include <openssl/bio.h>
+#include <openssl/buffer.h>
 #include <openssl/cms.h>
 #include <openssl/crypto.h>
 #include <openssl/err.h>
@@ -14,16 +15,8 @@
 #include "mem.h"
 #include "seal_private.h"
 
-static BIO *
-reader(const void *bytes, size_t len)
-{
-	BIO *bio = len <= INT_MAX ? BIO_new_mem_buf(len ? bytes : "", (int)len)
-				  : NULL;
-
-	/* A gigabyte and more in one piece is a caller's mistake. */
-	seal_must(bio != NULL, "bio");
-	return bio;
-}
+/* Bytes that go through libcrypto at a time. */
+#define PIECE (256 * 1024)
 
 /* Appends the DER of cms to out. */
 static bool
@@ -43,39 +36,120 @@ append_der(CMS_ContentInfo *cms, struct buffer *out)
 	return true;
 }
 
-int
-seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
-	  struct buffer *out, char **error)
+/* Adds the signer, and the link when there is one. */
+static bool
+add_signer(CMS_ContentInfo *cms, const struct seal_identity *signer,
+	   const char *link)
 {
-	BIO *content = reader(bytes, len);
+	CMS_SignerInfo *info =
+		CMS_add1_signer(cms, signer->certificate, signer->key,
+				EVP_sha256(), CMS_BINARY);
+
+	return info != NULL &&
+	       (link == NULL || CMS_signed_add1_attr_by_txt(
+					info, SEAL_LINK_OID, V_ASN1_UTF8STRING,
+					link, (int)strlen(link)) == 1);
+}
+
+/* Runs bytes through the chain that CMS_dataInit() gave, ends it and frees
+ * it. */
+static bool
+pour(CMS_ContentInfo *cms, BIO *chain, const char *bytes, size_t len)
+{
+	bool ok = chain != NULL;
+
+	while (ok && len > 0) {
+		int piece = len < PIECE ? (int)len : PIECE;
+
+		ok = BIO_write(chain, bytes, piece) == piece;
+		bytes += piece;
+		len -= (size_t)piece;
+	}
+	ok = ok && BIO_flush(chain) == 1 && CMS_dataFinal(cms, chain) == 1;
+	BIO_free_all(chain);
+	return ok;
+}
+
+/* Appends the DER of a detached signature with the content put in, which is
+ * lent for that and not copied before. */
+static bool
+append_with_content(CMS_ContentInfo *cms, const void *bytes, size_t len,
+		    struct buffer *out)
+{
+	ASN1_OCTET_STRING **content;
+	bool ok;
+
+	if (len > INT_MAX || CMS_set_detached(cms, 0) != 1)
+		return false;
+	content = CMS_get0_content(cms);
+	if (content == NULL || *content == NULL)
+		return false;
+	ASN1_STRING_set0(*content, (void *)bytes, (int)len);
+	/* Or it would be taken for one that is still to come. */
+	(*content)->flags &= ~ASN1_STRING_FLAG_CONT;
+	ok = append_der(cms, out);
+	(*content)->data = NULL;
+	(*content)->length = 0;
+	return ok;
+}
+
+/* Where ciphertext goes: made large enough at once. libcrypto's own grows by
+ * a third each time and copies what is there. */
+static BIO *
+sink(size_t room)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	BUF_MEM *memory = BUF_MEM_new();
+
+	seal_must(bio != NULL && memory != NULL &&
+			  BUF_MEM_grow(memory, room) == room,
+		  "bio");
+	memory->length = 0;
+	seal_must(BIO_set_mem_buf(bio, memory, BIO_CLOSE) == 1, "bio");
+	return bio;
+}
+
+static int
+sign(const struct seal_identity *signer, const void *bytes, size_t len,
+     const char *link, struct buffer *out, char **error)
+{
 	CMS_ContentInfo *cms;
 	bool ok;
 
 	*error = NULL;
 	ERR_clear_error();
-	cms = CMS_sign(NULL, NULL, NULL, NULL, CMS_BINARY | CMS_PARTIAL);
-	ok = cms != NULL &&
-	     CMS_add1_signer(cms, signer->certificate, signer->key,
-			     EVP_sha256(), CMS_BINARY) != NULL &&
-	     CMS_final(cms, content, NULL, CMS_BINARY) == 1 &&
-	     append_der(cms, out);
+	if (!seal_identity_current(signer)) {
+		*error = mem_printf("signing: %s is not valid today",
+				    signer->name);
+		return -1;
+	}
+	cms = CMS_sign(NULL, NULL, NULL, NULL,
+		       CMS_BINARY | CMS_PARTIAL | CMS_DETACHED);
+	ok = cms != NULL && add_signer(cms, signer, link) &&
+	     pour(cms, CMS_dataInit(cms, BIO_new(BIO_s_null())), bytes, len) &&
+	     append_with_content(cms, bytes, len, out);
 	if (!ok)
 		*error = seal_library_error("signing");
 	CMS_ContentInfo_free(cms);
-	BIO_free(content);
 	return ok ? 0 : -1;
+}
+
+int
+seal_sign(const struct seal_identity *signer, const void *bytes, size_t len,
+	  struct buffer *out, char **error)
+{
+	return sign(signer, bytes, len, NULL, out, error);
 }
 
 int
 seal_close(const struct seal_identity *signer,
 	   const struct seal_peer *recipient, const void *bytes, size_t len,
-	   struct buffer *out, char **error)
+	   const char *link, struct buffer *out, char **error)
 {
 	STACK_OF(X509) *recipients = sk_X509_new_null();
 	X509 *certificate = seal_first_current(recipient);
 	struct buffer signed_data = {0};
 	CMS_ContentInfo *cms = NULL;
-	BIO *content = NULL;
 	int result = -1;
 
 	*error = NULL;
@@ -86,22 +160,27 @@ seal_close(const struct seal_identity *signer,
 	}
 	/* Content, certificate, signature and frame. */
 	buffer_reserve(&signed_data, len + 8192);
-	if (seal_sign(signer, bytes, len, &signed_data, error) != 0)
+	if (sign(signer, bytes, len, link, &signed_data, error) != 0)
 		goto out;
-	content = reader(signed_data.data, signed_data.len);
 	seal_must(recipients != NULL &&
 			  sk_X509_push(recipients, certificate) > 0,
 		  "stack");
-	cms = CMS_encrypt(recipients, content, EVP_aes_256_cbc(), CMS_BINARY);
-	if (cms == NULL || !append_der(cms, out)) {
+	cms = CMS_encrypt(recipients, NULL, EVP_aes_256_cbc(),
+			  CMS_BINARY | CMS_PARTIAL);
+	/* A block cipher adds a block. */
+	if (cms == NULL ||
+	    !pour(cms, CMS_dataInit(cms, sink(signed_data.len + 64)),
+		  signed_data.data, signed_data.len) ||
+	    !append_der(cms, out)) {
 		*error = seal_library_error("encrypting");
 		goto out;
 	}
 	result = 0;
 out:
 	CMS_ContentInfo_free(cms);
-	BIO_free(content);
 	sk_X509_free(recipients);
+	if (signed_data.data)
+		OPENSSL_cleanse(signed_data.data, signed_data.size);
 	buffer_free(&signed_data);
 	return result;
 }

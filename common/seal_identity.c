@@ -4,6 +4,7 @@
  */
 #include <errno.h>
 #include <string.h>
+#include <time.h>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -62,43 +63,108 @@ read_private_key(const char *path, char **error)
 	return key;
 }
 
+/* The subject as RFC 2253 writes it; control characters come escaped. */
+static char *
+subject(const X509 *certificate)
+{
+	BIO *bio = BIO_new(BIO_s_mem());
+	char *text = NULL, *copy;
+	long len;
+
+	seal_must(bio != NULL, "bio");
+	(void)X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0,
+				 XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
+	len = BIO_get_mem_data(bio, &text);
+	copy = mem_strndup(text ? text : "", len > 0 ? (size_t)len : 0);
+	BIO_free(bio);
+	return copy;
+}
+
+static int64_t
+seconds(const ASN1_TIME *time)
+{
+	struct tm tm;
+
+	return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) : 0;
+}
+
+static bool
+read_certificate(struct seal_identity *identity, const char *path, char **error)
+{
+	BIO *bio = open_pem(path, error);
+
+	if (bio == NULL)
+		return false;
+	identity->certificate =
+		PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
+	BIO_free(bio);
+	if (identity->certificate == NULL) {
+		*error = seal_library_error(path);
+		return false;
+	}
+	identity->name = subject(identity->certificate);
+	return true;
+}
+
+/* The identity when certificate and key belong together; else it is freed. */
+static struct seal_identity *
+complete(struct seal_identity *identity, const char *certificate_path,
+	 const char *key_place, char **error)
+{
+	if (identity->key != NULL &&
+	    X509_check_private_key(identity->certificate, identity->key) == 1)
+		return identity;
+	if (identity->key != NULL)
+		*error = mem_printf("%s: not the key of %s", key_place,
+				    certificate_path);
+	ERR_clear_error();
+	seal_identity_free(identity);
+	return NULL;
+}
+
 struct seal_identity *
 seal_identity_load(const char *certificate_path, const char *key_path,
 		   char **error)
 {
 	struct seal_identity *identity = mem_alloc(1, sizeof(*identity));
-	BIO *bio;
 
 	*error = NULL;
 	ERR_clear_error();
-	bio = open_pem(certificate_path, error);
-	if (bio == NULL)
-		goto out;
-	identity->certificate =
-		PEM_read_bio_X509(bio, NULL, no_passphrase, NULL);
-	BIO_free(bio);
-	if (identity->certificate == NULL) {
-		*error = seal_library_error(certificate_path);
-		goto out;
-	}
-	if (!seal_is_current(identity->certificate)) {
-		*error = mem_printf("%s: certificate is not valid today",
-				    certificate_path);
-		goto out;
-	}
-	identity->key = read_private_key(key_path, error);
-	if (identity->key == NULL)
-		goto out;
-	if (X509_check_private_key(identity->certificate, identity->key) != 1) {
-		*error = mem_printf("%s: not the key of %s", key_path,
-				    certificate_path);
-		ERR_clear_error();
-		goto out;
-	}
-	return identity;
-out:
-	seal_identity_free(identity);
-	return NULL;
+	if (read_certificate(identity, certificate_path, error))
+		identity->key = read_private_key(key_path, error);
+	return complete(identity, certificate_path, key_path, error);
+}
+
+struct seal_identity *
+seal_identity_token(const char *certificate_path,
+		    const struct seal_token *token, char **error)
+{
+	struct seal_identity *identity = mem_alloc(1, sizeof(*identity));
+
+	*error = NULL;
+	ERR_clear_error();
+	if (read_certificate(identity, certificate_path, error))
+		identity->session =
+			seal_session_open(token, &identity->key, error);
+	return complete(identity, certificate_path, token->uri, error);
+}
+
+bool
+seal_identity_current(const struct seal_identity *identity)
+{
+	return seal_is_current(identity->certificate);
+}
+
+int64_t
+seal_identity_expires(const struct seal_identity *identity)
+{
+	return seconds(X509_get0_notAfter(identity->certificate));
+}
+
+const char *
+seal_identity_name(const struct seal_identity *identity)
+{
+	return identity->name;
 }
 
 void
@@ -108,6 +174,8 @@ seal_identity_free(struct seal_identity *identity)
 		return;
 	X509_free(identity->certificate);
 	EVP_PKEY_free(identity->key);
+	seal_session_close(identity->session);
+	mem_free(identity->name);
 	mem_free(identity);
 }
 
@@ -174,6 +242,29 @@ seal_peer_load(const char *certificates_path, char **error)
 out:
 	seal_peer_free(peer);
 	return NULL;
+}
+
+int64_t
+seal_peer_expires(const struct seal_peer *peer)
+{
+	X509 *first = seal_first_current(peer);
+	int64_t until = first ? seconds(X509_get0_notAfter(first)) : 0;
+	bool grown = first != NULL;
+
+	/* Each round takes one in that begins before the others end. */
+	while (grown) {
+		grown = false;
+		for (int i = 0; i < sk_X509_num(peer->certificates); i++) {
+			const X509 *next = sk_X509_value(peer->certificates, i);
+
+			if (seconds(X509_get0_notBefore(next)) > until ||
+			    seconds(X509_get0_notAfter(next)) <= until)
+				continue;
+			until = seconds(X509_get0_notAfter(next));
+			grown = true;
+		}
+	}
+	return until;
 }
 
 void

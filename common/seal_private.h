@@ -14,7 +14,14 @@
 struct seal_identity {
 	X509 *certificate;
 	EVP_PKEY *key;
+	char *name;
+	struct seal_session *session; /* with the token that has the key */
 };
+
+/* The key of a token, and the session that it lives in; NULL with *error. */
+struct seal_session *seal_session_open(const struct seal_token *token,
+				       EVP_PKEY **key, char **error);
+void seal_session_close(struct seal_session *session);
 
 struct seal_peer {
 	STACK_OF(X509) * certificates;

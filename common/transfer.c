@@ -99,13 +99,22 @@ transfer_error(const struct transfer *transfer)
 	return transfer->error ? transfer->error : "";
 }
 
-/* Of one file; the folder's own for an rm, which needs a place to stand. */
+/* What sftp does by a command of its own. */
+static bool
+is_command(const struct transfer *transfer,
+	   const struct transfer_request *request)
+{
+	return transfer->place.sftp && (request->op == TRANSFER_REMOVE ||
+					request->op == TRANSFER_RENAME);
+}
+
+/* Of one file; the folder's own for a command, which needs a place to
+ * stand. */
 static char *
 request_url(const struct transfer *transfer,
 	    const struct transfer_request *request)
 {
-	bool folder = !request->name ||
-		      (transfer->place.sftp && request->op == TRANSFER_REMOVE);
+	bool folder = !request->name || is_command(transfer, request);
 	char *escaped = folder ? NULL
 			       : curl_easy_escape(transfer->easy, request->name,
 						  (int)strlen(request->name));
@@ -118,7 +127,7 @@ request_url(const struct transfer *transfer,
 	return url;
 }
 
-/* A name that stays in the folder, and between the quotes of an rm. */
+/* A name that stays in the folder, and between the quotes of a command. */
 static bool
 name_ok(const char *name)
 {
@@ -126,22 +135,44 @@ name_ok(const char *name)
 	       strcmp(name, "..") != 0 && !strpbrk(name, "/\"\\'*?\r\n");
 }
 
+/* Commands of sftp, header lines of https. */
+static struct curl_slist *
+request_list(const struct transfer *transfer,
+	     const struct transfer_request *request)
+{
+	static const char *const put[] = {
+		"Content-Type: application/octet-stream", "If-None-Match: *",
+		"Expect:"};
+	const char *path = transfer->place.path;
+	struct curl_slist *list = NULL;
+	char *command;
+
+	if (is_command(transfer, request)) {
+		command =
+			request->op == TRANSFER_REMOVE
+				? mem_printf("rm \"%s%s\"", path, request->name)
+				: mem_printf("rename \"%s%s\" \"%s%s\"", path,
+					     request->name, path, request->to);
+		list = curl_slist_append(NULL, command);
+		mem_free(command);
+	} else if (!transfer->place.sftp && request->op == TRANSFER_PUT) {
+		for (size_t i = 0; i < sizeof(put) / sizeof(put[0]); i++)
+			list = curl_slist_append(list, put[i]);
+	}
+	return list;
+}
+
 static enum transfer_status
 perform(struct transfer *transfer, const struct transfer_request *request)
 {
-	struct curl_slist *commands = NULL;
+	struct curl_slist *list;
 	enum transfer_status status = TRANSFER_FAILED;
-	char *url, *rm;
+	char *url;
 
 	transfer->request = request;
-	if (transfer->place.sftp && request->op == TRANSFER_REMOVE) {
-		rm = mem_printf("rm \"%s%s\"", transfer->place.path,
-				request->name);
-		commands = curl_slist_append(NULL, rm);
-		mem_free(rm);
-	}
+	list = request_list(transfer, request);
 	url = request_url(transfer, request);
-	if (transfer_setup(transfer, url, commands)) {
+	if (transfer_setup(transfer, url, list)) {
 		transfer_loop_run(transfer);
 		status = transfer_verdict(transfer);
 	} else {
@@ -151,7 +182,7 @@ perform(struct transfer *transfer, const struct transfer_request *request)
 	mem_free(url);
 	/* libcurl would hold on to what is ours. */
 	curl_easy_reset(transfer->easy);
-	curl_slist_free_all(commands);
+	curl_slist_free_all(list);
 	transfer->request = NULL;
 	return status;
 }
@@ -159,11 +190,17 @@ perform(struct transfer *transfer, const struct transfer_request *request)
 enum transfer_status
 transfer_run(struct transfer *transfer, const struct transfer_request *request)
 {
-	bool file = request->op == TRANSFER_REMOVE || request->name;
+	bool file = request->name || (request->op != TRANSFER_GET &&
+				      request->op != TRANSFER_LIST);
+	bool rename = request->op == TRANSFER_RENAME;
 	const char *why = NULL;
 
 	if (file && (!request->name || !name_ok(request->name)))
 		why = "not the name of a file";
+	else if (rename && (!request->to || !name_ok(request->to)))
+		why = "not a new name of a file";
+	else if (rename && !transfer->place.sftp)
+		why = "https renames nothing";
 	else if (request->query && transfer->place.sftp)
 		why = "sftp answers no queries";
 	if (!why)
@@ -202,6 +239,28 @@ transfer_remove(struct transfer *transfer, const char *name)
 			    &(struct transfer_request){.op = TRANSFER_REMOVE,
 						       .name = name,
 						       .limit = 1});
+}
+
+enum transfer_status
+transfer_put(struct transfer *transfer, const char *name, const void *bytes,
+	     size_t len)
+{
+	return transfer_run(transfer,
+			    &(struct transfer_request){.op = TRANSFER_PUT,
+						       .name = name,
+						       .limit = 1,
+						       .upload = bytes,
+						       .upload_len = len});
+}
+
+enum transfer_status
+transfer_rename(struct transfer *transfer, const char *name, const char *to)
+{
+	return transfer_run(transfer,
+			    &(struct transfer_request){.op = TRANSFER_RENAME,
+						       .name = name,
+						       .limit = 1,
+						       .to = to});
 }
 
 enum transfer_status

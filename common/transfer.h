@@ -9,7 +9,9 @@
  * The other side is one folder: sftp://user@host[:port]/path/ or
  * https://host[:port]/path/, always with the slash at its end. An HTTPS
  * folder answers a GET of itself with text/plain, one file name a line, a
- * GET of a file with 200 and its bytes, a DELETE with 200, 202 or 204.
+ * GET of a file with 200 and its bytes, a DELETE with 200, 202 or 204, a
+ * PUT (with If-None-Match: *) with 200, 201, 202 or 204, or with 409 or 412
+ * when a file of that name is there.
  * Redirects are not followed, no proxy is used, and who the other side is is
  * always checked: by certificate (TLS 1.2 or later) or by known_hosts.
  */
@@ -41,15 +43,19 @@ struct transfer_remote {
 
 enum transfer_status {
 	TRANSFER_OK,
-	TRANSFER_REFUSED,  /* the other side, or what it is, says no */
-	TRANSFER_FAILED,   /* network, time, its trouble: may pass */
-	TRANSFER_TOO_LARGE /* more bytes than the limit */
+	TRANSFER_REFUSED,   /* the other side, or what it is, says no */
+	TRANSFER_FAILED,    /* network, time, its trouble: may pass */
+	TRANSFER_TOO_LARGE, /* more bytes than the limit */
+	TRANSFER_ABSENT,    /* GET of a file: there is none of that name */
+	TRANSFER_EXISTS     /* PUT over https: there is one of that name */
 };
 
 enum transfer_op {
 	TRANSFER_GET,
-	TRANSFER_LIST,  /* names in the folder, one a line */
-	TRANSFER_REMOVE /* DELETE, or rm */
+	TRANSFER_LIST,   /* names in the folder, one a line */
+	TRANSFER_REMOVE, /* DELETE, or rm */
+	TRANSFER_PUT,    /* https: nothing is replaced; sftp: it is */
+	TRANSFER_RENAME  /* sftp: to a name that must be free */
 };
 
 struct transfer_request {
@@ -61,6 +67,10 @@ struct transfer_request {
 	 * descriptor. */
 	struct buffer *bytes;
 	int fd; /* when bytes is NULL */
+	/* PUT: what is sent; borrowed. */
+	const char *upload;
+	size_t upload_len;
+	const char *to; /* RENAME: the new name */
 };
 
 /* What is wrong with the URL, the settings or their files, in words without
@@ -92,6 +102,13 @@ enum transfer_status transfer_get_fd(struct transfer *transfer,
 				     const char *name, size_t limit, int fd);
 enum transfer_status transfer_remove(struct transfer *transfer,
 				     const char *name);
+
+/* Uploads len bytes as a new file; over sftp in the place of one that is
+ * there, so that it is to be a name that nobody reads, and renamed then. */
+enum transfer_status transfer_put(struct transfer *transfer, const char *name,
+				  const void *bytes, size_t len);
+enum transfer_status transfer_rename(struct transfer *transfer,
+				     const char *name, const char *to);
 
 /* The names of a folder, sorted, each once. */
 struct transfer_names {

@@ -41,7 +41,7 @@ struct transfer {
 
 	/* The request in hand. */
 	const struct transfer_request *request;
-	size_t received;
+	size_t received, sent;
 	int64_t started_ms, heard_ms; /* begin, and last bytes */
 	bool ready;                   /* connected and logged in */
 	bool done, too_large;
@@ -64,9 +64,10 @@ void transfer_loop_close(struct transfer *transfer);
  * somebody wants to stop. */
 void transfer_loop_run(struct transfer *transfer);
 
-/* Tells `easy` everything about the request. False when libcurl refuses. */
+/* Tells `easy` everything about the request; list: commands of sftp, header
+ * lines of https, or NULL. False when libcurl refuses. */
 bool transfer_setup(struct transfer *transfer, const char *url,
-		    struct curl_slist *commands);
+		    struct curl_slist *list);
 /* What became of it; sets the error. */
 enum transfer_status transfer_verdict(struct transfer *transfer);
 

@@ -48,8 +48,9 @@ on_bytes(char *bytes, size_t one, size_t len, void *arg)
 {
 	struct transfer *transfer = arg;
 	const struct transfer_request *request = transfer->request;
-	bool wanted = request->op != TRANSFER_REMOVE &&
-		      (transfer->place.sftp || http_code(transfer) == 200);
+	bool wanted =
+		(request->op == TRANSFER_GET || request->op == TRANSFER_LIST) &&
+		(transfer->place.sftp || http_code(transfer) == 200);
 	size_t limit = wanted ? request->limit : UNWANTED_MAX;
 
 	(void)one; /* always 1 */
@@ -68,6 +69,37 @@ on_bytes(char *bytes, size_t one, size_t len, void *arg)
 		return 0;
 	}
 	return len;
+}
+
+/* The next of the bytes that are sent. */
+static size_t
+on_room(char *room, size_t one, size_t len, void *arg)
+{
+	struct transfer *transfer = arg;
+	const struct transfer_request *request = transfer->request;
+	size_t left = request->upload_len - transfer->sent;
+
+	(void)one; /* always 1 */
+	if (len > left)
+		len = left;
+	if (len > 0)
+		memcpy(room, request->upload + transfer->sent, len);
+	transfer->sent += len;
+	transfer->heard_ms = clock_monotonic_ms();
+	return len;
+}
+
+/* libcurl begins again, on another connection. */
+static int
+on_rewind(void *arg, curl_off_t offset, int origin)
+{
+	struct transfer *transfer = arg;
+
+	if (origin != SEEK_SET || offset < 0 ||
+	    (size_t)offset > transfer->request->upload_len)
+		return CURL_SEEKFUNC_FAIL;
+	transfer->sent = (size_t)offset;
+	return CURL_SEEKFUNC_OK;
 }
 
 /* The connection stands, with everybody's consent. */
@@ -129,11 +161,21 @@ set_common(struct transfer *transfer)
 	SET(CURLOPT_ERRORBUFFER, transfer->detail);
 	SET(CURLOPT_WRITEFUNCTION, on_bytes);
 	SET(CURLOPT_WRITEDATA, transfer);
+	if (transfer->request->op == TRANSFER_PUT) {
+		SET(CURLOPT_UPLOAD, 1L);
+		SET(CURLOPT_INFILESIZE_LARGE,
+		    (curl_off_t)transfer->request->upload_len);
+		SET(CURLOPT_READFUNCTION, on_room);
+		SET(CURLOPT_READDATA, transfer);
+		SET(CURLOPT_SEEKFUNCTION, on_rewind);
+		SET(CURLOPT_SEEKDATA, transfer);
+		SET(CURLOPT_NEW_FILE_PERMS, 0640L);
+	}
 	return good;
 }
 
 static bool
-set_https(struct transfer *transfer)
+set_https(struct transfer *transfer, struct curl_slist *headers)
 {
 	const struct transfer_remote *r = transfer->remote;
 	CURL *easy = transfer->easy;
@@ -159,6 +201,8 @@ set_https(struct transfer *transfer)
 	}
 	if (transfer->request->op == TRANSFER_REMOVE)
 		SET(CURLOPT_CUSTOMREQUEST, "DELETE");
+	if (headers)
+		SET(CURLOPT_HTTPHEADER, headers);
 	return good;
 }
 
@@ -194,9 +238,9 @@ set_sftp(struct transfer *transfer, struct curl_slist *commands)
 
 bool
 transfer_setup(struct transfer *transfer, const char *url,
-	       struct curl_slist *commands)
+	       struct curl_slist *list)
 {
-	transfer->received = 0;
+	transfer->received = transfer->sent = 0;
 	transfer->too_large = false;
 	transfer->write_error = 0;
 	transfer->host_key = HOST_KEY_UNSEEN;
@@ -205,19 +249,27 @@ transfer_setup(struct transfer *transfer, const char *url,
 	curl_easy_reset(transfer->easy);
 	return curl_easy_setopt(transfer->easy, CURLOPT_URL, url) == CURLE_OK &&
 	       set_common(transfer) &&
-	       (transfer->place.sftp ? set_sftp(transfer, commands)
-				     : set_https(transfer));
+	       (transfer->place.sftp ? set_sftp(transfer, list)
+				     : set_https(transfer, list));
 }
 
 /* The answer of a server that spoke HTTP to the end of its header. */
 static enum transfer_status
 http_verdict(struct transfer *transfer, long code)
 {
-	bool remove = transfer->request->op == TRANSFER_REMOVE;
+	const struct transfer_request *request = transfer->request;
+	bool remove = request->op == TRANSFER_REMOVE;
+	bool put = request->op == TRANSFER_PUT;
 
-	if (code == 200 || (remove && (code == 202 || code == 204)))
+	if (code == 200 || ((remove || put) && (code == 202 || code == 204)) ||
+	    (put && code == 201))
 		return TRANSFER_OK;
 	transfer->error = mem_printf("the server answered %ld", code);
+	if (put && (code == 409 || code == 412))
+		return TRANSFER_EXISTS;
+	if (request->op == TRANSFER_GET && request->name &&
+	    (code == 404 || code == 410))
+		return TRANSFER_ABSENT;
 	/* It was slow, or we were fast. */
 	if (code >= 500 || code == 408 || code == 425 || code == 429)
 		return TRANSFER_FAILED;
@@ -318,6 +370,10 @@ transfer_verdict(struct transfer *transfer)
 	}
 	if (transfer->result != CURLE_OK) {
 		transfer->error = detail(transfer);
+		if (transfer->result == CURLE_REMOTE_FILE_NOT_FOUND &&
+		    transfer->request->op == TRANSFER_GET &&
+		    transfer->request->name)
+			return TRANSFER_ABSENT;
 		return is_refusal(transfer->result) ? TRANSFER_REFUSED
 						    : TRANSFER_FAILED;
 	}

@@ -28,11 +28,16 @@ recard_purge_SOURCES = daemons/purge/purge.c daemons/purge/purge.h \
 recard_purge_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/purge
 
 libmanufacture_a_SOURCES = daemons/manufacture/batch.c \
-	daemons/manufacture/batch.h daemons/manufacture/result.c \
+	daemons/manufacture/batch.h daemons/manufacture/characters.c \
+	daemons/manufacture/characters.h daemons/manufacture/result.c \
 	daemons/manufacture/result.h
 recard_manufacture_SOURCES = daemons/manufacture/manufacture.c \
-	daemons/manufacture/manufacture.h daemons/manufacture/handover.c \
-	daemons/manufacture/line_file.c
+	daemons/manufacture/manufacture.h daemons/manufacture/alarm.c \
+	daemons/manufacture/card_line.c daemons/manufacture/card_line.h \
+	daemons/manufacture/delivery.c daemons/manufacture/handover.c \
+	daemons/manufacture/line_file.c daemons/manufacture/mark.c \
+	daemons/manufacture/sealing.c daemons/manufacture/signer.c \
+	daemons/manufacture/signer.h
 recard_manufacture_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture
 recard_manufacture_LDADD = libmanufacture.a $(LDADD)

@@ -1,5 +1,5 @@
 # Configuration and data that are installed.
-dist_pkgdata_DATA = etc/postal-areas.csv
+dist_pkgdata_DATA = etc/line-characters.txt etc/postal-areas.csv
 
 UNITS = \
 	etc/recard-cluster.service \

@@ -9,6 +9,8 @@ EXTRA_PROGRAMS += tests/bench/post_notices
 tests_bench_post_notices_SOURCES = tests/bench/post_notices.c
 tests_bench_post_notices_CPPFLAGS = -D_GNU_SOURCE
 tests_bench_post_notices_LDADD = $(COMMON_LIBS) -lpthread
+EXTRA_PROGRAMS += tests/bench/seal_speed
+tests_bench_seal_speed_SOURCES = tests/bench/seal_speed.c
 
 if HAVE_CMOCKA
 UNIT_LIBS = librecard.a $(COMMON_LIBS) $(CMOCKA_LIBS)
@@ -17,6 +19,7 @@ UNIT_TESTS = \
 	tests/unit/test_backoff \
 	tests/unit/test_batch \
 	tests/unit/test_buffer \
+	tests/unit/test_characters \
 	tests/unit/test_charset \
 	tests/unit/test_child \
 	tests/unit/test_clock \
@@ -100,6 +103,8 @@ tests_unit_test_render_pdf_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) $(ZINT_LIBS) -lm
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
+tests_unit_test_characters_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
+tests_unit_test_characters_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_scheme_SOURCES = tests/unit/test_scheme.c \
@@ -128,9 +133,13 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_freeze \
 	tests/bench/bench_notices \
 	tests/bench/bench_purge \
+	tests/bench/bench_seal \
 	tests/bench/cluster.py \
+	tests/bench/graphile_worker.js \
+	tests/bench/pg_boss.js \
 	tests/bench/run \
 	tests/conftest.py \
 	tests/lint/facts.py \
@@ -150,6 +159,7 @@ EXTRA_DIST += \
 	tests/peers/sftp_server.py \
 	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \
+	tests/sql/lines.sql \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
@@ -164,7 +174,9 @@ EXTRA_DIST += \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
 	tests/system/test_bad_input.py \
+	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \
+	tests/system/test_card_lines.py \
 	tests/system/test_canary.py \
 	tests/system/test_cluster.py \
 	tests/system/test_daemon.py \

@@ -158,6 +158,49 @@ CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON label
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid('labels are never deleted',
 		'a label that is not wanted becomes void');
 
+-- What a freeze, a card job and a label stand on: a settled payment, and what
+-- was frozen. Rows that they name are never changed or deleted (ledger, above)
+-- and theirs name the same for ever (life, below), so that looking when they
+-- are added is what a foreign key would do. EXECUTE plans each time, for the
+-- tables as they are: a plan made while they were empty would read them whole.
+CREATE OR REPLACE FUNCTION foundation_laid() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+DECLARE
+	culprit bigint;
+BEGIN
+	IF TG_TABLE_NAME = 'address_freeze' THEN
+		EXECUTE 'SELECT min(a.order_no) FILTER (WHERE (
+				SELECT s.order_no FROM settled_payment s
+				WHERE s.order_no = a.order_no) IS NULL)
+			FROM added a' INTO culprit;
+	ELSE
+		EXECUTE 'SELECT min(a.order_no) FILTER (WHERE (
+				SELECT f.order_no FROM address_freeze f
+				WHERE f.order_no = a.order_no
+					AND f.digest = a.address_digest) IS NULL)
+			FROM added a' INTO culprit;
+	END IF;
+	IF culprit IS NOT NULL THEN
+		RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
+			MESSAGE = format('order %s: %s', order_text(culprit),
+				TG_ARGV[0]),
+			HINT = 'recard.freeze_and_queue() freezes what was paid';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER settled AFTER INSERT ON address_freeze
+	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	EXECUTE FUNCTION foundation_laid('no payment has settled it');
+CREATE OR REPLACE TRIGGER frozen AFTER INSERT ON card_job
+	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	EXECUTE FUNCTION foundation_laid('the digest of its card was not frozen');
+CREATE OR REPLACE TRIGGER frozen AFTER INSERT ON label
+	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	EXECUTE FUNCTION foundation_laid('the digest of its label was not frozen');
+
 -- The small lives of card jobs and labels.
 -- Back from batched to queued: its order was held before the batch was sealed.
 -- A line of a sealed batch stays, and one job has one line.

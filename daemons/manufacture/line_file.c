@@ -1,5 +1,5 @@
 /*
- * Booking what the card line sends back: signature first, then what the file
+ * Booking what the card lines send back: signature first, then what the file
  * says, then whether it fits.
  */
 #include <errno.h>
@@ -27,12 +27,23 @@ line_file_wanted(const char *name)
 	return len > 4 && strcmp(name + len - 4, ".p7m") == 0;
 }
 
-/* Content of a file that our line signed; false when the report refuses. */
+/* The line whose inbox the file was in. */
+static const struct card_line *
+line_of(const struct daemon_context *ctx, const struct spool_file *file)
+{
+	const struct manufacture *m = ctx->state;
+	size_t i = 0;
+
+	while (strcmp(m->lines[i].settings->inbox, file->folder) != 0)
+		i++;
+	return &m->lines[i];
+}
+
+/* Content of a file that this line signed; false when the report refuses. */
 static bool
-read_signed(struct daemon_context *ctx, struct spool_file *file,
+read_signed(const struct card_line *line, struct spool_file *file,
 	    struct buffer *content, struct report *report)
 {
-	struct manufacture *m = ctx->state;
 	struct buffer bytes = {0};
 	bool good = false;
 
@@ -43,7 +54,7 @@ read_signed(struct daemon_context *ctx, struct spool_file *file,
 			      strerror(errno));
 		goto out;
 	}
-	switch (seal_verify(m->line, bytes.data, bytes.len, content)) {
+	switch (seal_verify(line->peer, bytes.data, bytes.len, content)) {
 	case SEAL_VERIFIED:
 		good = true;
 		break;
@@ -67,9 +78,9 @@ out:
 }
 
 static enum inbox_outcome
-take_ack(struct daemon_context *ctx, struct spool_file *file,
-	 const struct buffer *content, const char *batch_no,
-	 struct report *report)
+take_ack(struct daemon_context *ctx, const struct card_line *line,
+	 struct spool_file *file, const struct buffer *content,
+	 const char *batch_no, struct report *report)
 {
 	struct db_result *result;
 	enum inbox_outcome outcome;
@@ -85,14 +96,15 @@ take_ack(struct daemon_context *ctx, struct spool_file *file,
 		outcome = booking_refused(ctx, REFUSE, KIND_ACK, file, report);
 		goto out;
 	}
-	status =
-		db_call(ctx->db, BOOK_ACK,
-			(const struct db_param[]){
-				db_text(file->name), db_text(file->digest),
-				db_int(file->size), db_text(ack.batch_no),
-				db_text(ack.accepted ? "ACCEPTED" : "REJECTED"),
-				db_text(ack.reason), db_text(ctx->actor)},
-			&result);
+	status = db_call(
+		ctx->db, BOOK_ACK,
+		(const struct db_param[]){
+			db_text(file->name), db_text(file->digest),
+			db_int(file->size), db_text(line->settings->name),
+			db_text(ack.batch_no),
+			db_text(ack.accepted ? "ACCEPTED" : "REJECTED"),
+			db_text(ack.reason), db_text(ctx->actor)},
+		&result);
 	if (status != DB_OK) {
 		outcome = booking_failed(ctx, REFUSE, KIND_ACK, file, status,
 					 report);
@@ -140,16 +152,19 @@ enum column {
 	BAD_TEXT,
 	COLUMNS
 };
+/* Parameters before them. */
+#define FIXED 5
 
 static enum db_status
-book_results(struct daemon_context *ctx, const struct spool_file *file,
-	     const char *batch_no, const struct results *results,
-	     const struct report *report, struct db_result **booked)
+book_results(struct daemon_context *ctx, const struct card_line *line,
+	     const struct spool_file *file, const char *batch_no,
+	     const struct results *results, const struct report *report,
+	     struct db_result **booked)
 {
 	struct buffer column[COLUMNS] = {{0}};
-	struct db_param params[4 + COLUMNS + 1] = {
+	struct db_param params[FIXED + COLUMNS + 1] = {
 		db_text(file->name), db_text(file->digest), db_int(file->size),
-		db_text(batch_no)};
+		db_text(line->settings->name), db_text(batch_no)};
 	enum db_status status;
 	size_t i;
 
@@ -169,8 +184,8 @@ book_results(struct daemon_context *ctx, const struct spool_file *file,
 	booking_add_rejects(report, &column[BAD_LINE], &column[BAD_CODE],
 			    &column[BAD_TEXT]);
 	for (i = 0; i < COLUMNS; i++)
-		params[4 + i] = db_text(db_array_end(&column[i]));
-	params[4 + COLUMNS] = db_text(ctx->actor);
+		params[FIXED + i] = db_text(db_array_end(&column[i]));
+	params[FIXED + COLUMNS] = db_text(ctx->actor);
 	status = db_call(ctx->db, BOOK_RESULTS, params, booked);
 	for (i = 0; i < COLUMNS; i++)
 		buffer_free(&column[i]);
@@ -178,9 +193,9 @@ book_results(struct daemon_context *ctx, const struct spool_file *file,
 }
 
 static enum inbox_outcome
-take_results(struct daemon_context *ctx, struct spool_file *file,
-	     const struct buffer *content, const char *batch_no,
-	     struct report *report)
+take_results(struct daemon_context *ctx, const struct card_line *line,
+	     struct spool_file *file, const struct buffer *content,
+	     const char *batch_no, struct report *report)
 {
 	struct db_result *booked;
 	struct results results;
@@ -192,7 +207,8 @@ take_results(struct daemon_context *ctx, struct spool_file *file,
 			booking_refused(ctx, REFUSE, KIND_RESULT, file, report);
 		goto out;
 	}
-	status = book_results(ctx, file, batch_no, &results, report, &booked);
+	status = book_results(ctx, line, file, batch_no, &results, report,
+			      &booked);
 	if (status != DB_OK) {
 		outcome = booking_failed(ctx, REFUSE, KIND_RESULT, file, status,
 					 report);
@@ -211,6 +227,7 @@ enum inbox_outcome
 line_file_take(struct daemon_context *ctx, struct spool_file *file,
 	       struct report *report)
 {
+	const struct card_line *line = line_of(ctx, file);
 	struct buffer content = {0};
 	char batch_no[RESULT_BATCH_NO];
 	enum inbox_outcome outcome;
@@ -221,12 +238,13 @@ line_file_take(struct daemon_context *ctx, struct spool_file *file,
 		report_refuse(report, "bad_name",
 			      "neither <batch>.ack.p7m nor "
 			      "<batch>.<n>.result.p7m");
-	if (report->reason || !read_signed(ctx, file, &content, report))
+	if (report->reason || !read_signed(line, file, &content, report))
 		outcome = booking_refused(ctx, REFUSE, name, file, report);
 	else if (kind == RESULT_FILE_ACK)
-		outcome = take_ack(ctx, file, &content, batch_no, report);
+		outcome = take_ack(ctx, line, file, &content, batch_no, report);
 	else
-		outcome = take_results(ctx, file, &content, batch_no, report);
+		outcome = take_results(ctx, line, file, &content, batch_no,
+				       report);
 	buffer_free(&content);
 	return outcome;
 }

@@ -17,19 +17,33 @@
 #define MAX_LINE 4096
 #define MAX_TIME 40
 
+/* Whether the text begins with a batch number. */
+static bool
+begins_with_batch_no(const char *text)
+{
+	static const char pattern[] = "CB-dddddddd-dddddd";
+
+	for (size_t i = 0; pattern[i]; i++)
+		if (pattern[i] == 'd' ? text[i] < '0' || text[i] > '9'
+				      : text[i] != pattern[i])
+			return false;
+	return true;
+}
+
+bool
+result_batch_no_ok(const char *text)
+{
+	return begins_with_batch_no(text) && !text[RESULT_BATCH_NO - 1];
+}
+
 enum result_file
 result_file_kind(const char *name, char batch_no[RESULT_BATCH_NO])
 {
-	static const char pattern[] = "CB-dddddddd-dddddd";
-	const char *rest = name + sizeof pattern - 1;
-	size_t i, digits;
+	const char *rest = name + RESULT_BATCH_NO - 1;
+	size_t digits;
 
-	for (i = 0; pattern[i]; i++) {
-		bool fits = pattern[i] == 'd' ? name[i] >= '0' && name[i] <= '9'
-					      : name[i] == pattern[i];
-		if (!fits)
-			return RESULT_FILE_OTHER;
-	}
+	if (!begins_with_batch_no(name))
+		return RESULT_FILE_OTHER;
 	memcpy(batch_no, name, RESULT_BATCH_NO - 1);
 	batch_no[RESULT_BATCH_NO - 1] = '\0';
 	if (strcmp(rest, ".ack.p7m") == 0)

@@ -14,6 +14,8 @@ struct report;
 /* What a file's name says it is: "CB-….ack.p7m" or "CB-….<n>.result.p7m". */
 enum result_file { RESULT_FILE_OTHER, RESULT_FILE_ACK, RESULT_FILE_RESULT };
 #define RESULT_BATCH_NO 19 /* "CB-20261123-000001" and NUL */
+/* "CB-", eight digits, "-", six digits. */
+bool result_batch_no_ok(const char *text);
 enum result_file result_file_kind(const char *name,
 				  char batch_no[RESULT_BATCH_NO]);
 

@@ -162,9 +162,9 @@ connected(struct daemon_context *ctx)
 }
 
 static const char *
-folder(struct daemon_context *ctx)
+folder(struct daemon_context *ctx, size_t nth)
 {
-	return payment_settings.inbox;
+	return nth == 0 ? payment_settings.inbox : NULL;
 }
 
 static void

@@ -7,13 +7,12 @@
 
 #include "conf.h"
 #include "fetch.h"
+#include "transfer_settings.h"
 
 /* One block. */
 struct source_settings {
 	char *name, *url, *pattern;
-	char *known_hosts, *private_key, *password;
-	char *ca, *certificate, *key, *token;
-	int64_t every, connect_time, file_time, stall_time;
+	struct transfer_settings transfer;
 };
 extern const struct conf_setting source_settings[];
 

@@ -12,7 +12,7 @@ static int
 list(struct ctl *ctl, int64_t limit)
 {
 	static const struct output_column columns[] = {
-		{"batch", "BATCH", OUTPUT_TEXT},
+		{"batch_no", "BATCH", OUTPUT_TEXT},
 		{"line", "LINE", OUTPUT_TEXT},
 		{"product", "PRODUCT", OUTPUT_TEXT},
 		{"state", "STATE", OUTPUT_TEXT},
@@ -24,7 +24,7 @@ list(struct ctl *ctl, int64_t limit)
 		{"sealed_at", NULL, OUTPUT_TIME},
 		{"handed_out_at", NULL, OUTPUT_TIME},
 		{"acknowledged_at", NULL, OUTPUT_TIME},
-		{"refused", "REFUSED", OUTPUT_TEXT},
+		{"ack_reason", "REFUSED", OUTPUT_TEXT},
 		{"held", "HELD", OUTPUT_TEXT},
 		{0}};
 	struct db_param params[] = {db_text(ctl->options[OPTION_LINE]),
@@ -115,7 +115,7 @@ batch_cards_run(struct ctl *ctl)
 	static const char *const states[] = {"open",    "on_hold",  "made",
 					     "spoiled", "rejected", NULL};
 	static const struct output_column columns[] = {
-		{"no", "NO", OUTPUT_NUMBER},
+		{"line", "NO", OUTPUT_NUMBER},
 		{"job", "JOB", OUTPUT_NUMBER},
 		{"attempt", "TRY", OUTPUT_NUMBER},
 		{"reason", "REASON", OUTPUT_TEXT},

@@ -83,7 +83,7 @@ static int
 print_cut(struct ctl *ctl, const char *batch)
 {
 	static const struct output_column columns[] = {
-		{"batch", "batch", OUTPUT_TEXT},
+		{"batch_no", "batch", OUTPUT_TEXT},
 		{"line", "line", OUTPUT_TEXT},
 		{"product", "product", OUTPUT_TEXT},
 		{"cards", "cards", OUTPUT_NUMBER},

@@ -29,7 +29,7 @@ struct totals {
 
 static const struct output_column columns[] = {
 	{"line", "LINE", OUTPUT_TEXT},
-	{"batch", "BATCH", OUTPUT_TEXT},
+	{"batch_no", "BATCH", OUTPUT_TEXT},
 	{"product", NULL, OUTPUT_TEXT},
 	{"state", "STATE", OUTPUT_TEXT},
 	{"sent", "SENT", OUTPUT_NUMBER},
@@ -42,7 +42,7 @@ static const struct output_column columns[] = {
 	{"late", NULL, OUTPUT_BOOL},
 	{"balanced", NULL, OUTPUT_BOOL},
 	{"note", "NOTE", OUTPUT_TEXT},
-	{"error_codes", "ERROR CODES", OUTPUT_TEXT},
+	{"codes", "CODES", OUTPUT_TEXT},
 	{0}};
 
 static void

@@ -50,7 +50,7 @@ int
 line_alarms_run(struct ctl *ctl)
 {
 	static const struct output_column columns[] = {
-		{"kind", "ALARM", OUTPUT_TEXT},
+		{"alarm", "ALARM", OUTPUT_TEXT},
 		{"line", "LINE", OUTPUT_TEXT},
 		{"since", NULL, OUTPUT_TIME},
 		{"since_seconds", "FOR", OUTPUT_AGE},

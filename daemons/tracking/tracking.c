@@ -96,9 +96,9 @@ init(struct daemon_context *ctx)
 }
 
 static const char *
-folder(struct daemon_context *ctx)
+folder(struct daemon_context *ctx, size_t nth)
 {
-	return settings_in_force.inbox;
+	return nth == 0 ? settings_in_force.inbox : NULL;
 }
 
 static void

@@ -1,5 +1,6 @@
-"""A TCP relay on loopback that breaks: after so many bytes from the server it
-closes both ends, or says nothing more and keeps them open. For tests.
+"""A TCP relay on loopback that breaks: after so many bytes from the server
+(or, with up, to it) it closes both ends, or says nothing more and keeps them
+open. For tests.
 
     with BrokenWire(server.port, limit=2000, hang=True) as wire:
         wire.port
@@ -10,9 +11,10 @@ import threading
 
 
 class BrokenWire:
-    def __init__(self, port, limit, hang=False):
+    def __init__(self, port, limit, hang=False, up=False):
         self.target = port
         self.limit = limit
+        self.up = up
         self.hang = hang
         self.sockets = []
         self.listener = socket.create_server(("127.0.0.1", 0))
@@ -43,7 +45,8 @@ class BrokenWire:
             except OSError:
                 return
             self.sockets += [client, server]
-            for ends in ((client, server, None), (server, client, self.limit)):
+            for ends in ((client, server, self.limit if self.up else None),
+                         (server, client, None if self.up else self.limit)):
                 threading.Thread(target=self.relay, args=ends,
                                  daemon=True).start()
 

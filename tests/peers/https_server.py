@@ -48,7 +48,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         return self.folder() if name == "" else \
             self.file(server.folder / urllib.parse.unquote(name))
 
-    do_GET = do_DELETE = handle_request
+    do_GET = do_DELETE = do_PUT = handle_request
 
     def folder(self):
         server = self.server.owner
@@ -57,8 +57,25 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.answer(200, "".join(f"{name}\n" for name in names).encode(),
                     {"Content-Type": "text/plain; charset=utf-8"})
 
+    def put(self, path):
+        """Under its name once it is whole; nothing is replaced."""
+        length = int(self.headers["Content-Length"])
+        body = self.rfile.read(length)
+        if len(body) < length:
+            self.close_connection = True
+            return
+        if path.exists() and self.headers.get("If-None-Match") == "*":
+            self.answer(412, b"it is there")
+            return
+        part = path.with_name(path.name + ".part")
+        part.write_bytes(body)
+        part.rename(path)
+        self.answer(201)
+
     def file(self, path):
-        if not path.is_file():
+        if self.command == "PUT":
+            self.put(path)
+        elif not path.is_file():
             self.answer(404, b"no such file")
         elif self.command == "GET":
             self.answer(200, path.read_bytes())

@@ -156,6 +156,23 @@ SELECT matches(test.attempt('SELECT freeze_and_queue(''\x00'', 1, ''t'')'),
 SELECT matches(test.attempt('SELECT freeze_and_queue(NULL, 1, ''t'')'),
 	'^RC001 address_key_missing', 'nor with none');
 
+-- What a row stands on is looked for when it is added, by whomever.
+SELECT matches(test.attempt(format('INSERT INTO address_freeze (order_no,
+		digest, frozen_at) SELECT n, sha256(n::text::bytea), now()
+		FROM unnest(''{%s,%s}''::bigint[]) AS n', :paid, :cancelled)),
+	'^23503 .*no payment has settled it',
+	'nothing is frozen that is not paid, not even beside what is');
+SELECT matches(test.attempt(format('INSERT INTO label (order_no, copy_no,
+		state, voided_at, voided_by, void_reason, address_digest,
+		created_at) VALUES (%s, 9, ''void'', now(), ''x'', ''x'',
+		sha256(''x''), now())', :queued)),
+	'^23503 .*the digest of its label was not frozen',
+	'no label carries another digest, not even a void one');
+SELECT matches(test.attempt(format('INSERT INTO card_job (order_no, attempt,
+		state, reason, address_digest, queued_at) VALUES (%s, 9, ''void'',
+		''NEW'', sha256(''x''), now())', :queued)),
+	'^23503 .*the digest of its card was not frozen', 'and no card job');
+
 -- Freezing and queueing are one transaction.
 SELECT is(test.status(:paid), 'paid', 'not frozen yet');
 SAVEPOINT control;

@@ -102,7 +102,7 @@ SELECT is(test.status(o), 'producing', 'its orders are being produced')
 FROM unnest(ARRAY[:a, :b]) AS o;
 SELECT is(test.seal(:'first', 4), false, 'it is sealed once');
 SELECT matches(test.attempt(format('SELECT cancel_order(%s, ''op'', ''x'')', :a)),
-	'^RC020 order .*cancelled is not allowed in status producing',
+	'^RC020 order .*cannot be cancelled any more',
 	'now it is too late to cancel');
 SELECT is(test.jobs(:a), '1 NEW batched', 'and nothing of it happened');
 
@@ -143,10 +143,10 @@ SELECT is(publish_batch(:'first', 4, NULL), false, 'not by a former claim');
 SELECT is(publish_batch(:'first', 5, NULL), true, 'it is published');
 SELECT is(publish_batch(:'first', 5, NULL), false, 'once');
 SELECT is_empty('SELECT * FROM claim_batch(''main'')', 'nothing is left to claim');
-SELECT is_empty('SELECT * FROM overdue_acks(''1 hour'')', 'not overdue yet');
-SELECT results_eq('SELECT batch_no FROM overdue_acks(''1 hour'', now() +
-		interval ''61 minutes'')', ARRAY[:'first'],
-	'overdue later, an alarm only');
+SELECT is_empty('SELECT * FROM line_alarms()', 'not overdue yet');
+SELECT results_eq('SELECT kind, line, subject, cards FROM line_alarms(now()
+		+ interval ''25 hours'')', format($$VALUES ('ack_missing', 'main',
+	%L, 2::bigint)$$, :'first'), 'overdue later, an alarm only');
 SELECT is(test.ack('CB-20000101-000001'), 'unknown_batch',
 	'an answer for a batch that is not ours');
 SELECT is(test.ack(:'first', 'REJECTED', 'DUPLICATE'), 'duplicate',
@@ -271,7 +271,7 @@ SELECT results_eq(format('SELECT import_id, rows FROM test.results(%L, %L,
 	'VALUES (NULL::bigint, NULL::bigint)', 'the same file again');
 SELECT is(test.status(:d), 'produced', 'changes nothing');
 SELECT results_eq(format('SELECT import_id IS NOT NULL, rows, rejected FROM
-	book_results(''r'', test.digest(), 1, %L, ''{}'', ''{}'', ''{}'', ''{}'',
+	book_results(''r'', test.digest(), 1, ''main'', %L, ''{}'', ''{}'', ''{}'', ''{}'',
 		''{}'', ''{}'', ''{}'', ''{}'', ''{}'', ''{3}'',
 		''{bad_row}'', ''{"no result"}'', ''m'')', :'second'),
 	$$VALUES (true, 1::bigint, 1::bigint)$$, 'a row that cannot be read is '
@@ -305,8 +305,36 @@ SELECT results_eq(format('SELECT kind, reason FROM exception
 		WHERE order_no = %s', :e), $$VALUES ('card', 'attempt_limit')$$,
 	'and stands on the worklist');
 SELECT is(test.cut(), NULL::text, 'no fourth card is made by itself');
-SELECT release_order(:e, 'op', 'try again') \g /dev/null
-SELECT is(test.make(test.send_batch()), 1::bigint, 'only when somebody says so');
+SELECT matches(test.attempt(format('SELECT release_order(%s, ''op'', ''x'')',
+	:e)), '^RC020 .*two people', 'nor when one person says so');
+SELECT matches(test.attempt(format('SELECT decision_request(''retry_card'',
+	%L, ''op'', ''x'')', order_text(:d))), '^RC064 .*not stopped',
+	'what is not stopped is not for decision');
+SELECT decision_request('retry_card', order_text(:e), 'op', 'try again')
+	AS request \gset
+SELECT matches(test.attempt(format('SELECT decision_request(''retry_card'',
+	%L, ''op2'', ''x'')', order_text(:e))), '^RC064 .*asked for already',
+	'it is asked for once');
+SELECT matches(test.attempt(format('SELECT decision_settle(%s, true, ''op'',
+	NULL)', :request)), '^RC064 .*your own', 'and not approved by oneself');
+SELECT matches(test.attempt(format('UPDATE decision SET outcome = ''approved'',
+	decided_at = now(), decided_by = ''op'' WHERE decision_no = %s',
+	:request)), '^23514 .*decision_by_two', 'by no other door either');
+SELECT is(decision_settle(:request, false, 'op', 'changed my mind'),
+	'retry_card ' || order_text(:e), 'one may take it back');
+SELECT is(held, true, 'then it stays held') FROM orders WHERE order_no = :e;
+SELECT decision_request('retry_card', order_text(:e), 'op', 'try again')
+	AS request \gset
+SELECT is(decision_settle(:request, true, 'op2', 'yes'), 'retry_card '
+	|| order_text(:e), 'somebody else approves');
+SELECT matches(test.attempt(format('SELECT decision_settle(%s, true, ''op3'',
+	NULL)', :request)), '^RC064 .*no open request', 'once');
+SELECT matches(test.attempt(format('UPDATE decision SET reason = ''x''
+	WHERE decision_no = %s', :request)), '^RC020 .*final', 'for good');
+SELECT results_eq(format('SELECT closed_by, resolution FROM exception
+		WHERE order_no = %s AND reason = ''attempt_limit''', :e),
+	$$VALUES ('op2', 'released')$$, 'and the worklist has it no more');
+SELECT is(test.make(test.send_batch()), 1::bigint, 'another is made when two say so');
 SELECT is(test.status(:e), 'produced', 'which may work');
 
 -- A refused batch, and one whose cards are all cancelled
@@ -316,7 +344,8 @@ SELECT test.send_batch() AS fifth \gset
 SELECT is(test.ack(:'fifth', 'REJECTED', 'BAD_HASH'), 'applied', 'refused');
 SELECT is((SELECT state || ' ' || ack_reason FROM card_batch
 	WHERE batch_no = :'fifth'), 'refused BAD_HASH', 'with the reason');
-SELECT results_eq('SELECT subject, reason FROM exception WHERE kind = ''batch''',
+SELECT results_eq('SELECT subject, reason FROM exception WHERE kind = ''batch''
+		AND reason !~ ''^ack_''',
 	format('VALUES (%L, ''BAD_HASH'')', :'fifth'), 'on the worklist');
 SELECT is(test.ack(:'fifth', 'REJECTED', 'BAD_HASH'), 'duplicate', 'again');
 SELECT is(test.ack(:'fifth'), 'already_refused', 'accepted after all?');

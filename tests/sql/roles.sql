@@ -101,10 +101,11 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		fetch_known,fetch_record,fetch_removed}'),
 	('recard_purge', '{purge_waiting,purge_summary,purge_feeds,
 		purge_ask,purge_due,purge_stray,remind_due,order_text}'),
-	('recard_manufacture', '{freeze_and_queue,cut_batch,claim_batch,
-		batch_content,batch_file,seal_batch,publish_batch,
-		drop_empty_batch,overdue_acks,book_ack,book_results,
-		import_refuse,import_remarks}'),
+	('recard_manufacture', '{freeze_and_queue,register_lines,line_check,
+		line_stop,line_alarms,cut_batch,claim_batch,batch_content,
+		batch_file,seal_batch,offer_batch,publish_batch,empty_batch,
+		book_ack,book_results,import_refuse,import_remarks,fetch_claim,
+		fetch_release,fetch_known,fetch_record,fetch_removed}'),
 	('recard_label', '{cut_label_run,claim_label_run,label_run_content,
 		seal_label_run,drop_empty_run,publish_label_run,
 		cut_posting_list,claim_posting_list,posting_list_content,
@@ -121,7 +122,11 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		close_order,activation_unlock,payment_reason,payment_list,
 		payment_show,payment_worklist,payment_resolve,payment_totals,
 		payment_refunds,payment_feeds,product_list,product_prices,
-		product_price_add,product_feeds_set}')) AS listed (role, objects);
+		product_price_add,product_feeds_set,batch_list,batch_show,
+		batch_cards,batch_cut,batch_resend,batch_hold,batch_release,
+		batch_reconcile,line_list,line_alarms,line_resume,stock_set,
+		decision_request,decision_settle,decision_list,exception_list,
+		exception_close}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
@@ -198,7 +203,8 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 	'and sets nothing that could matter besides');
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
-	$$VALUES ('forbid'), ('gs1_check_digit'), ('holder_id_ok'),
+	$$VALUES ('address_digest'), ('forbid'), ('gs1_check_digit'),
+	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
 	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time')$$,
 	'only functions that read no table run with the caller''s rights');

@@ -185,6 +185,28 @@ INSERT INTO control VALUES
 		'UPDATE card_batch_file SET bytes = ''other'''),
 	('I11', 'sealed bytes are missing or have another digest',
 		'DELETE FROM card_batch_file'),
+	('I11', 'number \d is used by no batch',
+		'UPDATE card_line SET last_number = last_number + 1'),
+	('I11', 'number is beyond its line''s last one',
+		'UPDATE card_line SET last_number = 0'),
+	('I11', 'chain of batches is broken here',
+		'UPDATE card_batch SET content_digest = repeat(''9'', 64)
+		WHERE sealed_at IS NOT NULL'),
+	('I11', 'chain does not end where its line says',
+		'UPDATE card_line SET chain_batch = NULL, chain_digest = NULL'),
+	('I11', 'empty batch has cards',
+		'ALTER TABLE card_batch DROP CONSTRAINT card_batch_sealed;
+		UPDATE card_batch SET state = ''empty''
+		WHERE batch_no = (SELECT max(batch_no) FROM card_batch
+			WHERE state <> ''cut'')'),
+	('I1', 'card is \w+, its line reported \w+',
+		'DELETE FROM card_result'),
+	('I1', 'card is \w+, its line reported \w+',
+		'UPDATE card_job SET state = ''batched''
+		WHERE order_no = :mailed:'),
+	('I1', 'made card is not in the register',
+		'DELETE FROM certificate WHERE card_no IN
+			(SELECT new_card_no FROM card_job)'),
 	('I11', '\d labels on the run, \d in the table',
 		'UPDATE label_run SET labels = 9'),
 	('I11', '\d letters on the list, \d in the table',
@@ -195,6 +217,11 @@ INSERT INTO control VALUES
 			repeat(''a'', 64), 1, now(), ''x'', ''done'', 3, 3)'),
 	('I13', 'label cannot be printed and is on no worklist',
 		'UPDATE label SET blocked = ''x'' WHERE order_no = :queued:'),
+	('I13', 'no line prints the card, and it is on no worklist',
+		'UPDATE card_job SET unprintable_on = ''{main}''
+		WHERE order_no = :queued:'),
+	('I13', 'line is stopped and on no worklist',
+		'UPDATE card_line SET stopped_at = now(), stop_reason = ''x'''),
 	('I13', 'held without an open hold, or the reverse',
 		'UPDATE orders SET held = true WHERE order_no = :paid:'),
 	('I13', 'held without an open hold, or the reverse',

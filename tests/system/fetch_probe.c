@@ -53,6 +53,7 @@ static struct fetch_source source;
 static int
 init(struct daemon_context *ctx)
 {
+	static const char *const kinds[] = {"settlement", NULL};
 	char *why;
 
 	(void)ctx;
@@ -68,7 +69,7 @@ init(struct daemon_context *ctx)
 			   .timeout_ms = values.timeout,
 			   .stall_ms = values.timeout},
 		.inbox = values.inbox,
-		.kinds = (const char *const[]){"settlement", NULL},
+		.kinds = kinds,
 		.pattern = values.pattern,
 		.every_ms = values.every,
 	};

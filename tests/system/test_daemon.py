@@ -327,7 +327,8 @@ def test_database_stops_and_starts(own_world):
 def test_backends_are_ended_at_work(world):
     """Connections cut again and again under all daemons: everything gets
     done all the same."""
-    world.configure("manufacture", batch_min=1, freeze_batch=5)
+    world.configure("manufacture", freeze_batch=5)
+    world.card_line(batch_min=1)
     world.configure("label", run_min=1)
     daemons = [world.start(name) for name in ("payment", "manufacture",
                                               "label")]

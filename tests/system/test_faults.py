@@ -20,8 +20,8 @@ TAKING = ["inbox.booked", *PUBLISHING, "spool.file.reported",
 STAGES = {
     "settlement file": ("payment", TAKING),
     "card batch": ("manufacture", [
-        "batch.cut", "batch.rendered", "batch.sealed", *PUBLISHING,
-        "batch.published"]),
+        "batch.cut", "batch.rendered", "batch.sealed", "batch.marked",
+        *PUBLISHING, "batch.published"]),
     "label run": ("label", ["run.cut", "run.sealed", *PUBLISHING,
                             "run.published"]),
     "line's answers": ("manufacture", TAKING),
@@ -40,6 +40,8 @@ FETCHING = ["fetch.file.written", "fetch.file.published",
 # Where one can die that answers notices: see test_intake.py.
 ANSWERING = ["payment.notices.taken", "payment.notices.committed",
              "payment.notices.answered"]
+# Where one can die that uploads a batch: see test_card_lines.py.
+UPLOADING = ["batch.uploaded", "batch.offered"]
 COUNT = 5
 STORED = {  # document, its digest, and where its file was seen
     "SELECT batch_no || '.p7m', file_digest FROM card_batch": "line_out",
@@ -55,7 +57,8 @@ def test_no_failpoint_is_left_out():
             named |= set(re.findall(r'FAILPOINT(?:_FAILS)?\("([^"]+)"\)',
                                     path.read_text(encoding="utf-8")))
     killed = {name for _, names in STAGES.values() for name in names}
-    assert named == killed | set(FETCHING) | set(ANSWERING)
+    assert named == \
+        killed | set(FETCHING) | set(ANSWERING) | set(UPLOADING)
 
 
 def walk(world, stage, fault):

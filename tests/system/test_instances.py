@@ -36,7 +36,8 @@ def documents(world, table):
 
 def test_two_of_each(world):
     # Sizes that give either instance something to do.
-    world.configure("manufacture", batch_max=1000, freeze_batch=250)
+    world.configure("manufacture", freeze_batch=250)
+    world.card_line(batch_max=1000)
     world.configure("label", run_max=500, list_max=1000)
     world.configure("purge", batch=100)
     orders = world.fill(PRINTED)
@@ -64,7 +65,7 @@ def test_two_of_each(world):
     assert documents(world, "posting_list") == len(
         list(world.lists.iterdir())) >= PRINTED / 1000
 
-    world.configure("manufacture", batch_max=2000)
+    world.card_line(batch_max=2000)
     pay(world, world.fill(COUNT - PRINTED))
     made = both(world, "manufacture")
     assert busy(made, "order.freeze.done") == 2

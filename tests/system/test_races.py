@@ -19,7 +19,7 @@ SETTLE = "SELECT import_id, applied, exceptions FROM book_settlement(" \
     "'race.csv', repeat('a', 64), 1, 'atm', current_date, 1, now(), 'payment')"
 KEY = b"k" * 32
 PURGE = "SELECT purge_due(%s, 100, 'purge')"
-CUT = "SELECT cut_batch(%s, 1, '0', 'manufacture')"
+CUT = "SELECT cut_batch('main', 'drain', NULL, 'manufacture')"
 
 
 class Later:
@@ -168,13 +168,13 @@ def test_two_cutters(world):
     orders = world.fill(5)
     world.pay(orders)
     world.daemon("payment")
-    world.configure("manufacture", batch_min=100)
+    world.query("UPDATE card_line SET batch_max = 3")
     with world.db.connect("recard_manufacture", autocommit=True) as connection:
         connection.execute("SELECT freeze_and_queue(%s, 100, 'manufacture')",
                            (KEY,))
     with world.db.connect("recard_manufacture") as first:
-        one = first.execute(CUT, (3,)).fetchone()[0]
-        second = Later(world, "recard_manufacture", CUT, 3).waits()
+        one = first.execute(CUT).fetchone()[0]
+        second = Later(world, "recard_manufacture", CUT).waits()
     two = second.result()[0][0]
     assert None not in (one, two) and one < two
     assert world.query(

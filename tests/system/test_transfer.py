@@ -120,7 +120,7 @@ def test_several_requests_over_one_session(server, folder):
     (folder / "a.csv").write_bytes(b"one\n")
     (folder / "b.csv").write_bytes(b"two\n")
     answer = ask(server, "get", "a.csv", "absent.csv", "b.csv")
-    assert re.fullmatch(rb"ok:  \(\d+\)\none\nrefused: [^\n]+\n"
+    assert re.fullmatch(rb"ok:  \(\d+\)\none\nabsent: [^\n]+\n"
                         rb"ok:  \(\d+\)\ntwo\n", answer.out), answer
 
 
@@ -145,7 +145,7 @@ def test_names_that_lead_elsewhere(server, folder, name):
 
 
 def test_what_is_not_there(server):
-    assert ask(server, "get", "absent.csv").status == "refused"
+    assert ask(server, "get", "absent.csv").status == "absent"
     assert ask(server, "remove", "absent.csv").status == "refused"
     answer = probe("list", server.url + "absent/", "-", **server.trust)
     assert answer.status == "refused", answer
@@ -309,7 +309,7 @@ def test_token(tls, folder, secret, tmp_path):
 
 @pytest.mark.parametrize("status, verdict", [
     (500, "failed"), (503, "failed"), (429, "failed"), (408, "failed"),
-    (400, "refused"), (403, "refused"), (404, "refused"), (410, "refused"),
+    (400, "refused"), (403, "refused"), (404, "absent"), (410, "absent"),
     (204, "refused"), (206, "refused")])
 def test_answers(https, status, verdict):
     https.answers["/out/a"] = (status, {}, b"x" * 100 if status != 204
@@ -330,7 +330,7 @@ def test_redirects_are_not_followed(https, folder):
 
 
 def test_unwanted_body_without_end(https):
-    https.answers["/out/a"] = (404, {"Content-Length": str(1 << 30)},
+    https.answers["/out/a"] = (403, {"Content-Length": str(1 << 30)},
                                b"x" * (1 << 20))
     answer = ask(https, "get", "a")
     assert (answer.status, answer.body) == ("refused", b"")

@@ -20,10 +20,9 @@
 #include "transfer.h"
 
 static const char *const words[] = {
-	[TRANSFER_OK] = "ok",
-	[TRANSFER_REFUSED] = "refused",
-	[TRANSFER_FAILED] = "failed",
-	[TRANSFER_TOO_LARGE] = "too_large",
+	[TRANSFER_OK] = "ok",         [TRANSFER_REFUSED] = "refused",
+	[TRANSFER_FAILED] = "failed", [TRANSFER_TOO_LARGE] = "too_large",
+	[TRANSFER_ABSENT] = "absent", [TRANSFER_EXISTS] = "exists",
 };
 
 static struct transfer_remote remote = {

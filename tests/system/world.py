@@ -160,10 +160,11 @@ class World:
             "purge": {"commitment_key": "keys/commitment.key"},
             "manufacture": {
                 "address_key": "keys/address.key",
-                "our_certificate": "keys/our.crt",
-                "our_key": "keys/our.key",
-                "line_certificate": "keys/line.crt",
-                "outbox": "line/out", "inbox": "line/in",
+                "signers": [{"certificate": "keys/our.crt",
+                             "key": "keys/our.key"}],
+                "lines": [{"name": "main",
+                           "line_certificate": "keys/line.crt",
+                           "outbox": "line/out", "inbox": "line/in"}],
             },
             "label": {"outbox": "labels", "list_encoding": "BIG5-HKSCS"},
             "tracking": {"inbox": "post/out",
@@ -191,6 +192,18 @@ class World:
         path = path or self.conf
         path.write_text(text, encoding="utf-8")
         return path
+
+    def card_line(self, number=0, **changes):
+        """Changes settings of a card line, or adds one."""
+        lines = [dict(line) for line in self.settings["manufacture"]["lines"]]
+        if number == len(lines):
+            lines.append({})
+        for name, value in changes.items():
+            if value is None:
+                lines[number].pop(name, None)
+            else:
+                lines[number][name] = value
+        return self.configure("manufacture", lines=lines)
 
     # Programs
 
@@ -463,7 +476,8 @@ class World:
     def settled(self):
         """Nothing lies about half done."""
         for folder in (self.settlement, self.line_in, self.postal):
-            left = [path.name for path in folder.iterdir() if path.is_file()]
+            left = [path.name for path in folder.iterdir()
+                    if path.is_file() and path.name != ".handed-out"]
             assert not left, f"left in {folder}: {left}"
             for filed in (folder / "done", folder / "rejected"):
                 names = {path.name for path in filed.glob("*")}

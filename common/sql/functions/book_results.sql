@@ -63,7 +63,8 @@ BEGIN
 				THEN 'duplicate'
 			WHEN b.result = 'ON_HOLD' AND j.state = 'batched'
 				AND j.on_hold_since IS NOT NULL
-				AND nullif(b.error_code, '')
+				AND coalesce(nullif(b.error_code, ''),
+					j.error_code)
 					IS NOT DISTINCT FROM j.error_code
 				THEN 'duplicate'
 			WHEN b.result = 'SPOILED' AND j.state = 'made'

@@ -40,10 +40,10 @@ BEGIN
 			'see recard-files(5)');
 	END IF;
 	IF entry ->> 'status' NOT IN
-		('valid', 'suspended', 'revoked', 'inactive')
+		('valid', 'suspended', 'revoked', 'inactive', 'deceased')
 	THEN
 		PERFORM refuse('bad_status', 'status must be valid, suspended, '
-			'revoked or inactive', 'see recard-files(5)');
+			'revoked, inactive or deceased', 'see recard-files(5)');
 	END IF;
 	BEGIN
 		expiry := CASE WHEN entry ->> 'not_after' ~ '^\d{4}-\d\d-\d\d$'

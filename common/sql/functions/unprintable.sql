@@ -6,12 +6,11 @@ RETURNS text
 LANGUAGE sql IMMUTABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	-- lpad() would cut five digits down to four.
-	SELECT 'U+' || lpad(h.digits, greatest(4, length(h.digits)), '0') || ' '
+	SELECT 'U+' || lpad(c.code, greatest(4, length(c.code)), '0') || ' '
 		|| c.one
-	FROM unnest(string_to_array(name, NULL)) WITH ORDINALITY
-		AS c (one, place),
-	LATERAL (SELECT upper(to_hex(ascii(c.one)))) AS h (digits)
+	FROM (SELECT one, place, upper(to_hex(ascii(one))) AS code
+		FROM unnest(string_to_array(name, NULL)) WITH ORDINALITY
+			AS t (one, place)) AS c
 	WHERE NOT ascii(c.one) <@ characters
 	ORDER BY c.place LIMIT 1
 $$;
