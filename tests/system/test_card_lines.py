@@ -534,6 +534,35 @@ def test_key_in_a_token(sftp, tmp_path):
         assert "135790" not in refused.err
 
 
+def test_certificates_that_end(world):
+    """Told in time, ours and the line's, until a successor stands beside."""
+    ran = world.daemon("manufacture")
+    assert "certificate.expiry" not in ran.err
+    world.configure("manufacture", warn_before="365d")
+    run("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt",
+        "ec_paramgen_curve:P-256", "-nodes", "-days", "30", "-subj",
+        "/CN=recard now", "-keyout", world.keys / "short.key", "-out",
+        world.keys / "short.crt")
+    (world.keys / "short.key").chmod(0o600)
+    short = {"certificate": "keys/short.crt", "key": "keys/short.key"}
+    ours, = world.settings["manufacture"]["signers"]
+    world.configure("manufacture", signers=[short])
+    world.card_line(line_certificate="keys/short.crt")
+    ran = world.daemon("manufacture")
+    assert re.search(r"event=certificate.expiry.near .*certificate="
+                     r'"CN=recard now" days=(29|30)', ran.err), ran
+    assert re.search(r"event=certificate.expiry.near .*line=main .*"
+                     r"days=(29|30)", ran.err), ran
+    # The successor of ours has ten years.
+    world.configure("manufacture", signers=[short, ours])
+    ran = world.daemon("manufacture")
+    assert ran.err.count("certificate.expiry.near") == 1
+    assert "line=main" in ran.err
+    world.configure("manufacture", signers=None)
+    refused = world.run("recard-manufacture", "-c", world.conf, "-t", expect=3)
+    assert "manufacture.signers: none has" in refused.err
+
+
 # The freeze
 
 def test_address_edits_racing_the_freeze(world):

@@ -442,6 +442,34 @@ test_read_key(void **state)
 	mem_free(error);
 }
 
+/* What is configured before its time, or after it, is there and signs
+ * nothing. */
+static void
+test_identities_out_of_time(void **state)
+{
+	static const char *const names[] = {"early", "late"};
+	struct seal_peer *line = peer("line.crt");
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(names); i++) {
+		struct seal_identity *other = identity(names[i]);
+		struct buffer out = {0};
+		char *error = NULL;
+
+		assert_false(seal_identity_current(other));
+		assert_true(seal_identity_expires(other) > 0);
+		assert_int_equal(
+			seal_close(other, line, "data", 4, NULL, &out, &error),
+			-1);
+		assert_non_null(strstr(error, "is not valid today"));
+		assert_non_null(strstr(error, seal_identity_name(other)));
+		mem_free(error);
+		buffer_free(&out);
+		seal_identity_free(other);
+	}
+	seal_peer_free(line);
+}
+
 static void
 test_identity(void **state)
 {
@@ -892,6 +920,7 @@ main(void)
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_scrypt),
 		cmocka_unit_test(test_read_key),
+		cmocka_unit_test(test_identities_out_of_time),
 		cmocka_unit_test(test_identity),
 		cmocka_unit_test(test_peer),
 		cmocka_unit_test(test_close_and_open),
