@@ -166,6 +166,7 @@ SQL_FILES = \
 	common/sql/functions/empty_batch.sql \
 	common/sql/functions/exception_close.sql \
 	common/sql/functions/exception_list.sql \
+	common/sql/functions/exception_way_out.sql \
 	common/sql/functions/fetch_claim.sql \
 	common/sql/functions/fetch_known.sql \
 	common/sql/functions/fetch_record.sql \

@@ -1,78 +1,77 @@
 /*
- * Lists and acts of commands: see act.h.
+ * Acts of an operator: see act.h.
  */
 #include "act.h"
+#include "ctl.h"
 #include "exit_code.h"
 #include "mem.h"
 #include "option_value.h"
 
-#define PARAMS_MAX 8
+bool
+act_has_reason(const struct ctl *ctl)
+{
+	return option_needed(ctl, OPTION_REASON, "for the record");
+}
 
 int
-act_list(struct ctl *ctl, const char *doing, const char *sql, int count,
-	 const struct db_param *params, const struct output_column *columns,
-	 const char *what, int *rows)
+act_call(const struct ctl *ctl, const char *doing, const char *sql,
+	 const char *subject, struct db_result **result)
 {
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	char *actor = ctl_operator();
+	struct db_param params[] = {db_text(subject), db_text(actor),
+				    db_text(ctl->options[OPTION_REASON])};
+	int code = ctl_ask(ctl, doing, sql, 3, params, result);
 
-	if (code == 0)
-		code = ctl_ask(ctl, doing, sql, count, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (db_rows(result) == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no %s", what);
-	if (rows)
-		*rows = db_rows(result);
-	db_result_free(result);
+	mem_free(actor);
 	return code;
 }
 
 int
-act_show(struct ctl *ctl, const char *doing, const char *sql, const char *what)
+act_begin(const struct ctl *ctl)
+{
+	enum db_status status;
+
+	if (!ctl->options[OPTION_DRY_RUN])
+		return 0;
+	status = db_begin(ctl->program.db);
+	return status == DB_OK ? 0 : ctl_failed(ctl, "dry run", status);
+}
+
+void
+act_take_back(const struct ctl *ctl)
+{
+	if (!ctl->options[OPTION_DRY_RUN])
+		return;
+	db_rollback(ctl->program.db);
+	ctl_say("this was a dry run: nothing was changed");
+}
+
+int
+act_request(struct ctl *ctl, const char *doing, const char *request,
+	    const char *subject)
 {
 	static const struct output_column columns[] = {
-		{"section", "SECTION", OUTPUT_TEXT},
-		{"name", "NAME", OUTPUT_TEXT},
-		{"value", "VALUE", OUTPUT_TEXT},
+		{"request", "request", OUTPUT_NUMBER},
+		{"act", "act", OUTPUT_TEXT},
+		{"subject", "subject", OUTPUT_TEXT},
 		{0}};
-	const struct db_param params[] = {db_text(ctl->args[0])};
+	char *actor = ctl_operator();
+	struct db_param params[] = {db_text(request), db_text(subject),
+				    db_text(actor),
+				    db_text(ctl->options[OPTION_REASON])};
 	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	int code = ctl_ask(ctl, doing,
+			   "SELECT recard.decision_request($1::text, $2::text,"
+			   " $3::text, $4::text), $1, $2",
+			   4, params, &result);
 
-	if (code == 0)
-		code = ctl_ask(ctl, doing, sql, 1, params, &result);
-	if (code)
-		return code;
-	if (db_rows(result) > 0) {
-		code = ctl_print_result(ctl, columns, OUTPUT_GROUPS, result);
-	} else {
-		ctl_say("there is no %s %s", what, ctl->args[0]);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
-	return code;
-}
-
-int
-act_run(struct ctl *ctl, const struct act *act, struct db_result **result)
-{
-	struct db_param params[PARAMS_MAX];
-	char *actor;
-	int code, i;
-
-	if (!option_needed(ctl, OPTION_REASON, "for the record"))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code)
-		return code;
-	actor = ctl_operator();
-	for (i = 0; i < act->count; i++)
-		params[i] = act->params[i];
-	params[i++] = db_text(actor);
-	params[i++] = db_text(ctl->options[OPTION_REASON]);
-	code = ctl_ask(ctl, act->doing, act->sql, i, params, result);
 	mem_free(actor);
+	if (code)
+		return code;
+	code = ctl_print_result(ctl, columns, OUTPUT_RECORD, result);
+	ctl_say("somebody else decides: 'recardctl request approve %s', or "
+		"decline",
+		db_value(result, 0, 0));
+	db_result_free(result);
 	return code;
 }

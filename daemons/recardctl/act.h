@@ -1,31 +1,31 @@
 /*
- * What many commands share: a list of rows, and an act that is recorded with
- * operator and reason.
+ * What an operator does: a function of the schema that is told the subject,
+ * who does it and why, and keeps the record of it.
  */
 #ifndef RECARD_ACT_H
 #define RECARD_ACT_H
 
-#include "ctl.h"
+#include <stdbool.h>
 
-/* Connects, asks and prints rows; what: "batches". rows (may be NULL) gets
- * their number. 0 or an exit code, everything said. */
-int act_list(struct ctl *ctl, const char *doing, const char *sql, int count,
-	     const struct db_param *params, const struct output_column *columns,
-	     const char *what, int *rows);
-/* The same for sections of names and values; *what: "batch CB-…" is said when
- * there are none. */
-int act_show(struct ctl *ctl, const char *doing, const char *sql,
-	     const char *what);
+struct ctl;
+struct db_result;
 
-/* What an act is done to, and with. */
-struct act {
-	const char *doing; /* "batch hold" */
-	const char *sql;   /* its last two parameters: operator, reason */
-	const struct db_param *params; /* those before */
-	int count;                     /* at most 6 */
-};
-/* Demands --reason, connects and carries out; *result (may be NULL) is the
- * caller's. */
-int act_run(struct ctl *ctl, const struct act *act, struct db_result **result);
+/* True when there is a reason for the record; says it when not. */
+bool act_has_reason(const struct ctl *ctl);
+/*
+ * Does it, or fails and says why: 0 or an exit code. doing: "batch hold";
+ * sql: a constant with $1 subject, $2 operator and $3 reason, all text.
+ * *result (may be NULL when no rows are wanted) is set with 0 only.
+ */
+int act_call(const struct ctl *ctl, const char *doing, const char *sql,
+	     const char *subject, struct db_result **result);
+/* Around acts that --dry-run does and takes back: what they would do is what
+ * they did. 0 or an exit code, everything said; without --dry-run nothing. */
+int act_begin(const struct ctl *ctl);
+void act_take_back(const struct ctl *ctl);
+/* Asks for what two people decide: prints the number of the request, and what
+ * the second one types. request: "retry_card"; subject as it names it. */
+int act_request(struct ctl *ctl, const char *doing, const char *request,
+		const char *subject);
 
 #endif

@@ -5,6 +5,7 @@
 #define RECARD_COMMAND_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 struct ctl;
 
@@ -36,6 +37,7 @@ enum command_option_id {
 	OPTION_LINE,
 	OPTION_PRODUCT,
 	OPTION_OPEN,
+	OPTION_LATE,
 	OPTION_ALL,
 	OPTION_CARDS,
 	OPTION_ADD,
@@ -43,7 +45,7 @@ enum command_option_id {
 };
 
 /* Sets of options. */
-#define OPTION_BIT(id) (1u << (id))
+#define OPTION_BIT(id) (UINT64_C(1) << (id))
 #define OPTIONS_COMMON                                           \
 	(OPTION_BIT(OPTION_CONFIG) | OPTION_BIT(OPTION_FORMAT) | \
 	 OPTION_BIT(OPTION_VERBOSE) | OPTION_BIT(OPTION_HELP) |  \
@@ -63,7 +65,7 @@ struct command {
 	const char *verb; /* NULL: the noun is the whole command */
 	const char *arguments;
 	int least, most;  /* number of arguments */
-	unsigned options; /* besides OPTIONS_COMMON */
+	uint64_t options; /* besides OPTIONS_COMMON */
 	bool plain;       /* needs no configuration */
 	const char *summary;
 	const char *details;  /* more about it, in lines */

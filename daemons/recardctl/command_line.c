@@ -30,7 +30,7 @@ usage(const char *noun, const char *verb)
 /* getopt_long() stopped at an option that is not offered or lacks its
  * argument. */
 static void
-say_wrong_option(int key, const char *word, unsigned mask)
+say_wrong_option(int key, const char *word, uint64_t mask)
 {
 	struct suggestion suggestion = {.wrong = word};
 	char letter[3] = {'-', (char)optopt, '\0'};
@@ -63,7 +63,7 @@ say_wrong_option(int key, const char *word, unsigned mask)
 /* Takes the options of mask in front of the next word, or, with `through`,
  * all of them. False when one is wrong, which was said. */
 static bool
-take_options(struct ctl *ctl, struct rest *rest, unsigned mask, bool through)
+take_options(struct ctl *ctl, struct rest *rest, uint64_t mask, bool through)
 {
 	struct option table[OPTION_COUNT + 1] = {{0}};
 	char letters[2 * OPTION_COUNT + 3];

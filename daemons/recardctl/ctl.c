@@ -98,7 +98,8 @@ ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
 		return EXIT_DATABASE;
 	if (db_hint(db)[0])
 		ctl_say("%s", db_hint(db));
-	/* A rule forbids it; trying again does not help. */
+	/* A rule forbids it (of orders, payments, products; of manufacture);
+	 * trying again does not help. */
 	if (strcmp(state, "RC020") == 0 || strncmp(state, "RC06", 4) == 0)
 		return EXIT_EXCEPTIONS;
 	/* A function or right that our version of the schema would have. */
@@ -147,6 +148,16 @@ ctl_ask(const struct ctl *ctl, const char *doing, const char *sql, int count,
 		db_query(ctl->program.db, sql, count, params, result);
 
 	return status == DB_OK ? 0 : ctl_failed(ctl, doing, status);
+}
+
+void
+ctl_say_count(const struct ctl *ctl, const char *what, int rows, int64_t limit,
+	      const char *more)
+{
+	if (rows == 0 && ctl->format == OUTPUT_TABLE)
+		ctl_say("no %s", what);
+	else if (rows == limit)
+		ctl_say("%d %s, there may be more: %s", rows, what, more);
 }
 
 char *

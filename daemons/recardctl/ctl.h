@@ -51,6 +51,10 @@ int ctl_ask(const struct ctl *ctl, const char *doing, const char *sql,
 /* Prints a result as ctl_add_result() and ctl_print() do. */
 int ctl_print_result(const struct ctl *ctl, const struct output_column *columns,
 		     enum output_layout layout, const struct db_result *result);
+/* Says how many rows of something there are when somebody may have wanted
+ * more. what: "payments"; more: how to get them. */
+void ctl_say_count(const struct ctl *ctl, const char *what, int rows,
+		   int64_t limit, const char *more);
 /* Who runs us, for the record of acts: the login name of the real user, or
  * its number. To be freed. Nothing overrides it. */
 char *ctl_operator(void);
@@ -71,6 +75,10 @@ int order_import_run(struct ctl *ctl);
 int order_list_run(struct ctl *ctl);
 int order_show_run(struct ctl *ctl);
 int order_history_run(struct ctl *ctl);
+int order_hold_run(struct ctl *ctl);
+int order_release_run(struct ctl *ctl);
+int order_cancel_run(struct ctl *ctl);
+int order_retry_run(struct ctl *ctl);
 int certificate_import_run(struct ctl *ctl);
 int payment_list_run(struct ctl *ctl);
 int payment_show_run(struct ctl *ctl);
@@ -82,19 +90,15 @@ int payment_feeds_run(struct ctl *ctl);
 int product_list_run(struct ctl *ctl);
 int product_price_run(struct ctl *ctl);
 int product_feeds_run(struct ctl *ctl);
-int order_hold_run(struct ctl *ctl);
-int order_release_run(struct ctl *ctl);
-int order_cancel_run(struct ctl *ctl);
-int order_retry_run(struct ctl *ctl);
 int batch_list_run(struct ctl *ctl);
 int batch_show_run(struct ctl *ctl);
 int batch_cards_run(struct ctl *ctl);
+int batch_reconcile_run(struct ctl *ctl);
 int batch_cut_run(struct ctl *ctl);
-int batch_resend_run(struct ctl *ctl);
 int batch_hold_run(struct ctl *ctl);
 int batch_release_run(struct ctl *ctl);
+int batch_resend_run(struct ctl *ctl);
 int batch_abandon_run(struct ctl *ctl);
-int batch_reconcile_run(struct ctl *ctl);
 int line_list_run(struct ctl *ctl);
 int line_alarms_run(struct ctl *ctl);
 int line_stock_run(struct ctl *ctl);

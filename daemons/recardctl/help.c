@@ -38,7 +38,7 @@ put_command(struct buffer *out, const struct command *c)
 }
 
 static void
-put_options(struct buffer *out, unsigned mask)
+put_options(struct buffer *out, uint64_t mask)
 {
 	char left[40];
 	int i;

@@ -4,22 +4,26 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/act.c \
 	daemons/recardctl/act.h \
 	daemons/recardctl/batch.c \
+	daemons/recardctl/batch_acts.c \
+	daemons/recardctl/batch_cut.c \
+	daemons/recardctl/batch_reconcile.c \
 	daemons/recardctl/belt.c \
-	daemons/recardctl/card_line.c \
 	daemons/recardctl/command.c \
 	daemons/recardctl/command.h \
+	daemons/recardctl/command_help.h \
 	daemons/recardctl/command_line.c \
 	daemons/recardctl/command_line.h \
 	daemons/recardctl/command_match.c \
 	daemons/recardctl/command_match.h \
+	daemons/recardctl/command_option.c \
 	daemons/recardctl/ctl.c \
 	daemons/recardctl/ctl.h \
 	daemons/recardctl/db_migrate.c \
 	daemons/recardctl/db_status.c \
-	daemons/recardctl/decision.c \
 	daemons/recardctl/embedded.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
+	daemons/recardctl/exception.c \
 	daemons/recardctl/help.c \
 	daemons/recardctl/help.h \
 	daemons/recardctl/holder_key.c \
@@ -31,9 +35,12 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/import_line.h \
 	daemons/recardctl/import_result.c \
 	daemons/recardctl/import_result.h \
+	daemons/recardctl/line.c \
+	daemons/recardctl/line_acts.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
 	daemons/recardctl/order.c \
+	daemons/recardctl/order_acts.c \
 	daemons/recardctl/output.c \
 	daemons/recardctl/output.h \
 	daemons/recardctl/output_table.c \
@@ -46,6 +53,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/product.c \
 	daemons/recardctl/progress.c \
 	daemons/recardctl/progress.h \
+	daemons/recardctl/request.c \
 	daemons/recardctl/schema_change.c \
 	daemons/recardctl/schema_change.h \
 	daemons/recardctl/schema_files.c \

@@ -148,12 +148,27 @@ option_order_ok(const char *text)
 }
 
 bool
-option_payment(const char *text, int64_t *payment)
+option_batch_ok(const char *text)
 {
-	if (read_number(text, payment) && *payment > 0)
+	static const char form[] = "CB-00000000-000000";
+	size_t i = 0;
+
+	/* A letter or dash as it stands, a digit for each 0. */
+	while (form[i] && (form[i] == '0' ? text[i] >= '0' && text[i] <= '9'
+					  : text[i] == form[i]))
+		i++;
+	if (!form[i] && !text[i])
 		return true;
-	ctl_say("'%s' is no number of a payment: 'recardctl payment list' "
-		"shows them",
-		text);
+	ctl_say("'%s' is no batch number like CB-20261123-000001", text);
+	return false;
+}
+
+bool
+option_item(const char *text, const char *noun, int64_t *number)
+{
+	if (read_number(text, number) && *number > 0)
+		return true;
+	ctl_say("'%s' is no number of a%s %s: 'recardctl %s list' shows them",
+		text, noun[0] == 'e' ? "n" : "", noun, noun);
 	return false;
 }

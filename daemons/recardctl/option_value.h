@@ -33,7 +33,10 @@ bool option_needed(const struct ctl *ctl, enum command_option_id id,
 		   const char *purpose);
 /* Whether a text is an order number; says it when not. */
 bool option_order_ok(const char *text);
-/* A number of a payment; false after saying that it is none. */
-bool option_payment(const char *text, int64_t *payment);
+/* Whether a text has the form of a batch number; says it when not. */
+bool option_batch_ok(const char *text);
+/* A number of something that a noun lists ("payment", "request"); false after
+ * saying that it is none. */
+bool option_item(const char *text, const char *noun, int64_t *number);
 
 #endif

@@ -14,17 +14,6 @@
 
 #define FEEDS "SELECT channel FROM recard.payment_feeds()"
 
-/* Says how many rows there are when somebody may have wanted more. */
-static void
-say_count(const struct ctl *ctl, const char *what, int rows, int64_t limit,
-	  const char *more)
-{
-	if (rows == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no %s", what);
-	else if (rows == limit)
-		ctl_say("%d %s, there may be more: %s", rows, what, more);
-}
-
 static int
 list(struct ctl *ctl, int64_t limit, int64_t after)
 {
@@ -71,7 +60,7 @@ list(struct ctl *ctl, int64_t limit, int64_t after)
 	snprintf(more, sizeof(more), "add '--after %s', or raise --limit",
 		 db_rows(result) > 0 ? db_value(result, db_rows(result) - 1, 0)
 				     : "");
-	say_count(ctl, "payments", db_rows(result), limit, more);
+	ctl_say_count(ctl, "payments", db_rows(result), limit, more);
 	db_result_free(result);
 	return code;
 }
@@ -95,7 +84,7 @@ payment_list_run(struct ctl *ctl)
 	    !option_date_ok(ctl, OPTION_FROM) ||
 	    !option_date_ok(ctl, OPTION_TO) ||
 	    (order && !option_order_ok(order)) ||
-	    (last && !option_payment(last, &after)))
+	    (last && !option_item(last, "payment", &after)))
 		return EXIT_USAGE;
 	code = ctl_connect(ctl, NULL);
 	if (code == 0)
@@ -116,7 +105,7 @@ payment_show_run(struct ctl *ctl)
 	int64_t payment;
 	int code;
 
-	if (!option_payment(ctl->args[0], &payment))
+	if (!option_item(ctl->args[0], "payment", &payment))
 		return EXIT_USAGE;
 	params[0] = db_int(payment);
 	code = ctl_connect(ctl, NULL);
@@ -170,7 +159,8 @@ exceptions(struct ctl *ctl, int64_t limit)
 	if (code)
 		return code;
 	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	say_count(ctl, "exceptions", db_rows(result), limit, "raise --limit");
+	ctl_say_count(ctl, "exceptions", db_rows(result), limit,
+		      "raise --limit");
 	db_result_free(result);
 	return code;
 }

@@ -51,7 +51,7 @@ payment_resolve_run(struct ctl *ctl)
 	int64_t payment;
 	int code;
 
-	if (!option_payment(ctl->args[0], &payment) || !options_ok(ctl))
+	if (!option_item(ctl->args[0], "payment", &payment) || !options_ok(ctl))
 		return EXIT_USAGE;
 	code = ctl_connect(ctl, NULL);
 	if (code)

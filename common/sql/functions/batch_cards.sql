@@ -8,7 +8,7 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 	SELECT l.line, j.job_no, j.attempt, j.reason,
 		recard.order_text(j.order_no), CASE WHEN j.state = 'batched'
-			AND j.on_hold_since IS NOT NULL THEN 'on hold'
+			AND j.on_hold_since IS NOT NULL THEN 'on_hold'
 			WHEN j.state = 'batched' THEN 'open'
 			ELSE j.state::text END,
 		j.on_hold_since, j.error_code, j.made_at

@@ -18,7 +18,10 @@ BEGIN
 			'line %s %s', of_line, CASE WHEN known.line IS NULL
 			THEN 'is unknown' ELSE 'is stopped: '
 				|| known.stop_reason END),
-			HINT = 'recardctl line list';
+			HINT = CASE WHEN known.line IS NULL
+			THEN 'line list shows which there are'
+			ELSE 'help line resume tells '
+				'what to find out first' END;
 	END IF;
 	made_no := cut_batch(of_line, 'hand', of_product, actor, at);
 	IF made_no IS NOT NULL THEN

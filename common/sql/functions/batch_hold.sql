@@ -23,7 +23,7 @@ BEGIN
 	IF known.held_at IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC063', MESSAGE = format(
 			'batch %s is held already: %s', of_batch,
-			known.hold_reason), HINT = 'recardctl batch release';
+			known.hold_reason), HINT = 'batch release lets it go on';
 	END IF;
 	-- Whoever is sealing or handing it out this moment is fenced off.
 	UPDATE card_batch b SET held_at = at, held_by = actor,

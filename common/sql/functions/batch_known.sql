@@ -11,7 +11,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC063',
 			MESSAGE = format('there is no batch %s', of_batch),
-			HINT = 'recardctl batch list';
+			HINT = 'batch list shows which there are';
 	END IF;
 	RETURN known;
 END

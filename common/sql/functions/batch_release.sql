@@ -12,7 +12,7 @@ BEGIN
 	IF known.held_at IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC063', MESSAGE = format(
 			'batch %s is not held', of_batch),
-			HINT = 'see recardctl batch show';
+			HINT = 'batch show tells where it stands';
 	END IF;
 	UPDATE card_batch SET held_at = NULL, held_by = NULL,
 			hold_reason = NULL

@@ -27,7 +27,7 @@ BEGIN
 	IF asked IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC063', MESSAGE = format(
 			'batch %s: asked for already, it is about to go out',
-			of_batch), HINT = 'see recardctl batch show';
+			of_batch), HINT = 'batch show tells when';
 	END IF;
 	PERFORM act(actor, 'resend', 'batch ' || of_batch, reason, at);
 	PERFORM pg_notify('recard_manufacture', '');

@@ -20,10 +20,11 @@ AS $$
 		('abandoned_by', b.ended_by)) AS v (name, value)
 	WHERE b.batch_no = of_batch AND v.value IS NOT NULL
 	UNION ALL
-	SELECT 'cards', v.name, v.number::text FROM recard.batch_sums s,
-	LATERAL (VALUES ('sent', s.sent), ('made', s.made),
-		('spoiled', s.spoiled), ('rejected', s.rejected),
-		('on_hold', s.on_hold), ('open', s.open)) AS v (name, number)
+	SELECT 'cards', v.name, v.value FROM recard.batch_sums s,
+	LATERAL (VALUES ('sent', s.sent::text), ('made', s.made::text),
+		('spoiled', s.spoiled::text), ('rejected', s.rejected::text),
+		('on_hold', s.on_hold::text), ('open', s.open::text))
+		AS v (name, value)
 	WHERE s.batch_no = of_batch
 	UNION ALL
 	SELECT 'seal', v.name, v.value FROM recard.card_batch b,
@@ -41,10 +42,11 @@ AS $$
 		WHERE l.batch_no = of_batch AND j.error_code IS NOT NULL
 		GROUP BY j.error_code) AS c ORDER BY c.code)
 	UNION ALL
-	(SELECT 'answers', i.name, format('%s %s: %s rows, %s applied, %s '
-			'duplicate, %s rejected', recard.taipei_time(i.taken_at),
-			coalesce(i.reason, i.outcome), i.rows, i.applied,
-			i.duplicate, i.rejected)
+	(SELECT 'answers', i.name, concat_ws(', ', format('%s %s: %s of %s rows '
+			'applied', recard.taipei_time(i.taken_at),
+			coalesce(i.reason, i.outcome), i.applied, i.rows),
+			nullif(i.duplicate, 0) || ' known',
+			nullif(i.rejected, 0) || ' rejected')
 	FROM recard.import i WHERE i.kind IN ('card_ack', 'card_result')
 		AND i.name LIKE of_batch || '.%' ORDER BY i.import_id)
 	UNION ALL

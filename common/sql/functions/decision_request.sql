@@ -21,7 +21,7 @@ BEGIN
 	IF asked IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC064', MESSAGE = format(
 			'%s %s: asked for already', of_act, of_subject),
-			HINT = 'recardctl request list';
+			HINT = 'request list shows it';
 	END IF;
 	PERFORM act(actor, 'request ' || of_act, of_subject, reason, at);
 	RETURN asked;

@@ -18,7 +18,7 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC064', MESSAGE = format(
 			'there is no open request %s', number),
-			HINT = 'recardctl request list';
+			HINT = 'request list shows which there are';
 	END IF;
 	IF approved AND asked.requested_by = actor THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC064', MESSAGE = format(

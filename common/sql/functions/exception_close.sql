@@ -16,21 +16,9 @@ BEGIN
 	IF NOT FOUND THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC065', MESSAGE = format(
 			'there is no open exception %s', of_exception),
-			HINT = 'recardctl exception list';
+			HINT = 'exception list shows which there are';
 	END IF;
-	instead := CASE
-		WHEN known.kind = 'label' THEN 'print the label again'
-		WHEN known.kind = 'returned_mail'
-			THEN 'send the letter again, or close the order'
-		WHEN known.reason = 'attempt_limit'
-			THEN 'recardctl order retry, or order cancel'
-		WHEN known.reason LIKE 'certificate\_%'
-			THEN 'recardctl order release, or order cancel'
-		WHEN known.reason LIKE 'unprintable %'
-			THEN 'extend the line''s characters, or recardctl order '
-				'cancel'
-		WHEN known.reason = 'line_stopped' THEN 'recardctl line resume'
-		END;
+	instead := exception_way_out(known.kind, known.reason);
 	IF instead IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC065', MESSAGE = format(
 			'exception %s ends by what is done about it',

@@ -1,16 +1,24 @@
--- What waits for somebody outside of payments, the oldest first.
+-- What waits for somebody outside of payments, the oldest first, with what to
+-- do about each.
 -- Parameters: kind, NULL: any; whether closed ones too; at most how many.
 CREATE OR REPLACE FUNCTION exception_list(of_kind text, closed_too boolean,
 	at_most integer, at timestamptz DEFAULT now())
 RETURNS TABLE (exception_id bigint, kind text, order_no text, subject text,
 	reason text, opened_at timestamptz, age interval,
-	closed_at timestamptz, closed_by text, resolution text)
+	closed_at timestamptz, closed_by text, resolution text,
+	suggestion text)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 	SELECT exception_id, kind, recard.order_text(order_no), subject, reason,
 		opened_at, coalesce(closed_at, at) - opened_at, closed_at,
-		closed_by, resolution
+		closed_by, resolution, CASE WHEN closed_at IS NULL
+			THEN coalesce(recard.exception_way_out(kind, reason),
+				CASE WHEN reason LIKE 'ack\_%'
+				THEN 'ask the line, then close'
+				WHEN kind = 'batch' THEN 'batch resend, or batch '
+					'abandon; then close'
+				ELSE 'look into it, then close' END) END
 	FROM recard.exception
 	WHERE (of_kind IS NULL OR kind = of_kind)
 		AND (closed_too OR closed_at IS NULL)

@@ -16,7 +16,7 @@ BEGIN
 	IF known.stopped_at IS NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC061', MESSAGE = format(
 			'line %s: unknown, or not stopped', of_line),
-			HINT = 'recardctl line list';
+			HINT = 'line list shows which there are';
 	END IF;
 	IF after_number < known.last_number OR after_number > 99999 THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC061', MESSAGE = format(

@@ -17,6 +17,16 @@ AS $$
 		('pay_by', to_char(o.pay_by, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"'))) AS v (name, value)
 	WHERE o.order_no = of_order
 	UNION ALL
+	SELECT 'hold', v.name, v.value FROM recard.hold h
+	JOIN recard.orders o USING (order_no)
+	JOIN recard.order_state s USING (status),
+	LATERAL (VALUES ('reason', h.reason), ('by', h.placed_by),
+		('since', recard.taipei_time(h.placed_at)),
+		('ended_by', CASE WHEN h.by_two
+			THEN 'order retry, which two people decide'
+			ELSE 'order release' END)) AS v (name, value)
+	WHERE h.order_no = of_order AND h.released_at IS NULL AND NOT s.ends
+	UNION ALL
 	SELECT 'applicant', v.name, v.value FROM recard.applicant a,
 	LATERAL (VALUES ('name', recard.mask(a.name)),
 		('postal_code', left(a.postal_code, 3)),
@@ -52,11 +62,34 @@ AS $$
 	FROM recard.card_job j
 	LEFT JOIN recard.card_batch_line l USING (job_no),
 	LATERAL (VALUES ('job_no', j.job_no::text), ('state', j.state::text),
-		('batch', l.batch_no), ('made_at',
+		('reason', j.reason), ('batch', l.batch_no), ('made_at',
 			to_char(j.made_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
+		('on_hold_since', recard.taipei_time(j.on_hold_since)),
+		('error_code', nullif(j.error_code, '')),
+		('unprintable_on', nullif(array_to_string(j.unprintable_on,
+			' '), '')),
 		('address_digest', encode(j.address_digest, 'hex')))
 		AS v (name, value)
-	WHERE j.order_no = of_order
+	WHERE j.order_no = of_order AND (v.value IS NOT NULL
+		OR v.name IN ('batch', 'made_at'))
+	UNION ALL
+	SELECT 'exception ' || e.exception_id, v.name, v.value
+	FROM recard.exception e,
+	LATERAL (VALUES ('kind', e.kind), ('subject', e.subject),
+		('reason', e.reason),
+		('opened_at', recard.taipei_time(e.opened_at)),
+		('suggested', coalesce(recard.exception_way_out(e.kind,
+			e.reason), 'look into it, then close')))
+		AS v (name, value)
+	WHERE e.order_no = of_order AND e.closed_at IS NULL
+	UNION ALL
+	SELECT 'request ' || d.decision_no, v.name, v.value
+	FROM recard.decision d,
+	LATERAL (VALUES ('act', d.act), ('by', d.requested_by),
+		('at', recard.taipei_time(d.requested_at)),
+		('reason', d.reason)) AS v (name, value)
+	WHERE d.act = 'retry_card' AND d.decided_at IS NULL
+		AND d.subject = recard.order_text(of_order)
 	UNION ALL
 	SELECT 'label ' || l.copy_no, v.name, v.value FROM recard.label l,
 	LATERAL (VALUES ('state', l.state::text), ('run', l.run_no),

@@ -12,7 +12,7 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = format(
 			'order %s: its card failed too often, another try is for '
 			'two people to decide', order_text(held_order)),
-			HINT = 'ask for it: recardctl order retry';
+			HINT = 'order retry asks for it';
 	END IF;
 	PERFORM lift_hold(held_order, actor, at);
 	PERFORM act(actor, 'release', order_text(held_order), reason, at);

@@ -1,5 +1,6 @@
 -- Blank cards that a line has left for a product: those counted, less those
--- put into batches since. NULL: they are not counted.
+-- put into batches since; a batch that was given up took none. NULL: they are
+-- not counted.
 CREATE OR REPLACE FUNCTION stock_left(of_line text, of_product text)
 RETURNS bigint
 LANGUAGE sql STABLE SECURITY DEFINER

@@ -24,7 +24,7 @@ BEGIN
 	THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC062', MESSAGE = format(
 			'line %s makes no product %s', of_line, of_product),
-			HINT = 'recardctl line list';
+			HINT = 'line list shows what each makes';
 	END IF;
 	now_there := cards + CASE WHEN delivered
 		THEN coalesce(stock_left(of_line, of_product), 0) ELSE 0 END;

@@ -1,0 +1,21 @@
+-- What ends an exception: the act that does, which closes it too.
+-- Parameters: kind and reason of the exception.
+-- Returns: NULL when it is closed by hand, once it was looked into.
+CREATE OR REPLACE FUNCTION exception_way_out(of_kind text, why text)
+RETURNS text
+LANGUAGE sql IMMUTABLE SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+	SELECT CASE
+		WHEN of_kind = 'label' THEN 'print the label again'
+		WHEN of_kind = 'returned_mail'
+			THEN 'send the letter again, or close the order'
+		WHEN why = 'attempt_limit'
+			THEN 'order retry, or order cancel'
+		WHEN why LIKE 'certificate\_%'
+			THEN 'order release, or order cancel'
+		WHEN why LIKE 'unprintable %'
+			THEN 'extend the line''s characters, or order cancel'
+		WHEN why = 'line_stopped' THEN 'line resume'
+		END
+$$;

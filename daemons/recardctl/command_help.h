@@ -1,0 +1,152 @@
+/*
+ * What the commands of manufacture say about themselves at length: details
+ * and examples for the table in command.c, in lines.
+ */
+#ifndef RECARD_COMMAND_HELP_H
+#define RECARD_COMMAND_HELP_H
+
+#define RECORDED "Recorded with your login name and --reason.\n"
+
+#define ORDER_HOLD_DETAILS                                                   \
+	"It stays where it is until it is released; a card in a batch that " \
+	"is not\n"                                                           \
+	"sealed leaves it. Once its batch is sealed nothing stops a "        \
+	"card.\n" RECORDED
+#define ORDER_CANCEL_DETAILS                                                   \
+	"Until its batch is sealed: card job and label become void, what was " \
+	"paid is\n"                                                            \
+	"refund due (payment refunds). Final; --dry-run shows what would "     \
+	"be.\n" RECORDED
+#define ORDER_RETRY_DETAILS                                               \
+	"An order of which too many cards failed stands still until two " \
+	"people agree on\n"                                               \
+	"another attempt: this asks for it, somebody else approves the "  \
+	"request.\n" RECORDED
+
+#define BATCH_LIST_DETAILS                                                     \
+	"--state: cut, sealed, published (handed out), accepted, refused, "    \
+	"empty,\n"                                                             \
+	"abandoned. --from and --to are days of cutting in Taipei. CARDS: in " \
+	"it; MADE:\n"                                                          \
+	"that came out well; OPEN: without a result.\n"
+#define BATCH_LIST_EXAMPLES                       \
+	"recardctl batch list --line main\n"      \
+	"recardctl batch list --state refused\n"  \
+	"recardctl batch list --from 2026-11-01 " \
+	"--format csv >november.csv\n"
+#define BATCH_SHOW_DETAILS                                                     \
+	"Where it stands, its cards in numbers, seal and chain, error codes, " \
+	"the line's\n"                                                         \
+	"answers, and what was done about it by hand.\n"
+#define BATCH_CARDS_DETAILS                                             \
+	"Order and job numbers only, nothing personal. --state: open, " \
+	"on_hold, made,\n"                                              \
+	"spoiled, rejected.\n"
+#define BATCH_RECONCILE_DETAILS                                               \
+	"Every card that was sent is made, spoiled, rejected, on hold or "    \
+	"open. Oldest\n"                                                      \
+	"first; --from and --to are days of sealing in Taipei. Totals of "    \
+	"each line are\n"                                                     \
+	"told on stderr.\n"                                                   \
+	"NOTE: late (out for longer than the line is given), refused, or "    \
+	"unbalanced\n"                                                        \
+	"(the sum is not what was sealed).\n"                                 \
+	"--open: only batches with cards open or on hold, or not accepted.\n" \
+	"--late: only those with a note; says nothing when there are none: "  \
+	"fit for\n"                                                           \
+	"cron.\n"                                                             \
+	"Exit code 1 when a batch is late or refused, 7 when one is "         \
+	"unbalanced.\n"
+#define BATCH_RECONCILE_EXAMPLES                         \
+	"recardctl batch reconcile --open\n"             \
+	"recardctl batch reconcile CB-20261123-000001\n" \
+	"recardctl batch reconcile --from 2026-11-01 "   \
+	"--to 2026-11-30 --format csv >november.csv\n"
+#define BATCH_CUT_DETAILS                                                    \
+	"Of what has waited longest, or of --product. The line's own rules " \
+	"are not\n"                                                          \
+	"asked; its stock and its largest batch are. Exit code 1 when "      \
+	"nothing waits or\n"                                                 \
+	"no blank card is left.\n" RECORDED
+#define BATCH_CUT_EXAMPLES                          \
+	"recardctl batch cut main --dry-run\n"      \
+	"recardctl batch cut main --product moica " \
+	"--reason 'courier leaves at noon'\n"
+#define BATCH_HOLD_DETAILS                                                    \
+	"It is not sealed or handed out until it is released; later batches " \
+	"go on. Not\n"                                                        \
+	"when it is out already.\n" RECORDED
+#define BATCH_RESEND_DETAILS                                              \
+	"For a batch that was handed out and not accepted: "              \
+	"recard-manufacture hands out\n"                                  \
+	"the very same file under the same name. The line must not make " \
+	"cards twice:\n"                                                  \
+	"ask it first. A missing answer alone is no reason.\n" RECORDED
+#define BATCH_ABANDON_DETAILS                                                 \
+	"For a batch that the line refused and will not make: its cards are " \
+	"made again\n"                                                        \
+	"in other batches. This asks for it, somebody else approves the "     \
+	"request.\n" RECORDED
+
+#define LINE_LIST_DETAILS                                                      \
+	"For each line and product: cards that wait and the oldest of them, "  \
+	"blank cards\n"                                                        \
+	"left (none: not counted), cards whose names the line cannot print, "  \
+	"batches\n"                                                            \
+	"that are out and their cards without a result, the last number, why " \
+	"it is\n"                                                              \
+	"stopped.\n"
+#define LINE_ALARMS_DETAILS                                                 \
+	"stopped, ack_missing, results_late, stock_out, calendar_missing: " \
+	"each with\n"                                                       \
+	"what to do. Exit code 1 when there are any. An alarm is never a "  \
+	"reason to send\n"                                                  \
+	"a batch again.\n"
+#define LINE_STOCK_DETAILS                                                   \
+	"--count: so many are there now; --add: so many came to those that " \
+	"are left.\n"                                                        \
+	"What goes into batches is taken off by itself. Without stock "      \
+	"batches wait,\n"                                                    \
+	"orders do not fail. A stock that was never counted never runs "     \
+	"out.\n" RECORDED
+#define LINE_STOCK_EXAMPLES                                                 \
+	"recardctl line stock main moica --count 4800 --reason 'counted'\n" \
+	"recardctl line stock main moica --add 5000 "                       \
+	"--reason 'delivery note 0815'\n"
+#define LINE_RESUME_DETAILS                                                    \
+	"A line stops by itself when it has batches that this database does "  \
+	"not know:\n"                                                          \
+	"the database was restored from before they went out, and would use "  \
+	"their\n"                                                              \
+	"numbers and make their cards again. Before it goes on, find out\n"    \
+	" 1. which batch the line got last: its number is --after, all of it " \
+	"or its\n"                                                             \
+	"    last five digits. Numbers up to it are never used again;\n"       \
+	" 2. which orders' cards are in the batches that are missing here: "   \
+	"the line can\n"                                                       \
+	"    tell their order numbers;\n"                                      \
+	" 3. and order hold, or order cancel, each of them, so that no "       \
+	"second card is\n"                                                     \
+	"    made.\n"                                                          \
+	"Answers of the line to a batch that is missing here stay "            \
+	"rejected.\n" RECORDED
+#define LINE_RESUME_EXAMPLES                                         \
+	"recardctl line resume main --after CB-20261123-000042 \\\n" \
+	"    --reason 'restored from last night; orders of 41, 42 held'\n"
+
+#define REQUEST_APPROVE_DETAILS                                            \
+	"It is carried out at once. Not one's own: one asks, another one " \
+	"approves.\n"                                                      \
+	"Recorded with your login name.\n"
+#define EXCEPTION_LIST_DETAILS                                               \
+	"What waits for somebody in manufacture, labels and returned mail, " \
+	"oldest\n"                                                           \
+	"first, with what to do; payments have their own (payment "          \
+	"exceptions). --kind:\n"                                             \
+	"card, batch, label, returned_mail. Open ones only, unless --all.\n"
+#define EXCEPTION_CLOSE_DETAILS                                              \
+	"When it was looked into and settled elsewhere. What an act of its " \
+	"own ends\n"                                                         \
+	"stays until then.\n" RECORDED
+
+#endif

@@ -1,0 +1,50 @@
+/*
+ * The table of options: see command.h.
+ */
+#include "command.h"
+#include "program.h"
+
+const struct command_option command_options[OPTION_COUNT] = {
+	[OPTION_CONFIG] =
+		{'c', "config", "FILE",
+		 "read FILE instead of $RECARD_CONF or " RECARD_CONF_DEFAULT},
+	[OPTION_FORMAT] = {0, "format", "FORMAT",
+			   "table, json or csv; default table"},
+	[OPTION_VERBOSE] = {'v', "verbose", 0, "say more on stderr"},
+	[OPTION_HELP] = {'h', "help", 0, "print help, and end"},
+	[OPTION_VERSION] = {'V', "version", 0, "print the version, and end"},
+	[OPTION_DRY_RUN] = {0, "dry-run", 0,
+			    "show what would be done, change nothing"},
+	[OPTION_REPORT] = {0, "report", "FILE",
+			   "write the report, as JSON, to FILE as well"},
+	[OPTION_STATUS] = {0, "status", "STATUS", "only orders in STATUS"},
+	[OPTION_LIMIT] = {0, "limit", "N", "at most N rows; default 100"},
+	[OPTION_AFTER] = {0, "after", "NUMBER",
+			  "go on after the order, payment or batch NUMBER"},
+	[OPTION_CHANNEL] = {0, "channel", "NAME",
+			    "only payments of the feed NAME"},
+	[OPTION_ORDER] = {0, "order", "ORDER",
+			  "only payments of ORDER; resolve: settle it"},
+	[OPTION_KIND] = {0, "kind", "KIND", "only those of KIND"},
+	[OPTION_MATCH] = {0, "match", "MATCH", "only payments that match so"},
+	[OPTION_STATE] = {0, "state", "STATE", "only those in STATE"},
+	[OPTION_FROM] = {0, "from", "DATE", "from DATE on, as 2026-11-23"},
+	[OPTION_TO] = {0, "to", "DATE", "to the end of DATE"},
+	[OPTION_DATE] = {0, "date", "DATE", "the last day; default today"},
+	[OPTION_DAYS] = {0, "days", "N", "how many days; default 1"},
+	[OPTION_AS] = {0, "as", "STATE", "refund_due, refunded or matched"},
+	[OPTION_REASON] = {0, "reason", "TEXT",
+			   "why, for the record; exceptions: only these"},
+	[OPTION_REFERENCE] = {0, "reference", "TEXT",
+			      "the bank's or provider's number of the refund"},
+	[OPTION_CARD_FEE] = {0, "card-fee", "N", "TWD for the card"},
+	[OPTION_POSTAGE] = {0, "postage", "N", "TWD for the post"},
+	[OPTION_LINE] = {0, "line", "LINE", "only of the card line LINE"},
+	[OPTION_PRODUCT] = {0, "product", "PRODUCT", "only of PRODUCT"},
+	[OPTION_OPEN] = {0, "open", 0, "only what the line still owes"},
+	[OPTION_LATE] = {0, "late", 0,
+			 "only what is late, refused or does not add up"},
+	[OPTION_ALL] = {0, "all", 0, "those that are over too"},
+	[OPTION_CARDS] = {0, "count", "N", "so many blank cards were counted"},
+	[OPTION_ADD] = {0, "add", "N", "so many blank cards were delivered"},
+};

@@ -1,0 +1,95 @@
+/*
+ * recardctl request list, approve, decline: what only two people decide. One
+ * asked, by order retry or batch abandon; another one answers here.
+ */
+#include <inttypes.h>
+
+#include "act.h"
+#include "ctl.h"
+#include "exit_code.h"
+#include "option_value.h"
+
+int
+request_list_run(struct ctl *ctl)
+{
+	static const struct output_column columns[] = {
+		{"request", "REQUEST", OUTPUT_NUMBER},
+		{"act", "ACT", OUTPUT_TEXT},
+		{"subject", "SUBJECT", OUTPUT_TEXT},
+		{"requested_at", "REQUESTED", OUTPUT_TIME},
+		{"requested_by", "BY", OUTPUT_TEXT},
+		{"outcome", NULL, OUTPUT_TEXT},
+		{"answer", "ANSWER", OUTPUT_TEXT},
+		{"decided_at", NULL, OUTPUT_TIME},
+		{"decided_by", NULL, OUTPUT_TEXT},
+		{"reason", "REASON", OUTPUT_TEXT},
+		{"remark", NULL, OUTPUT_TEXT},
+		{0}};
+	int64_t limit = OPTION_LIMIT_DEFAULT;
+	struct db_param params[2];
+	struct db_result *result = NULL;
+	int code;
+
+	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
+		return EXIT_USAGE;
+	params[0] = db_text(ctl->options[OPTION_ALL] ? "false" : "true");
+	params[1] = db_int(limit);
+	code = ctl_connect(ctl, NULL);
+	if (code == 0)
+		code = ctl_ask(
+			ctl, "request list",
+			"SELECT decision_no, act, subject,"
+			" floor(extract(epoch FROM requested_at))::bigint,"
+			" requested_by, outcome, concat_ws(' by ', outcome,"
+			" decided_by),"
+			" floor(extract(epoch FROM decided_at))::bigint,"
+			" decided_by, reason, remark"
+			" FROM recard.decision_list($1::boolean, $2::integer)",
+			2, params, &result);
+	if (code)
+		return code;
+	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
+	ctl_say_count(ctl, "requests", db_rows(result), limit, "raise --limit");
+	db_result_free(result);
+	return code;
+}
+
+static int
+settle(struct ctl *ctl, const char *doing, const char *sql, const char *outcome)
+{
+	struct db_result *result = NULL;
+	int64_t number;
+	int code;
+
+	if (!option_item(ctl->args[0], "request", &number))
+		return EXIT_USAGE;
+	code = ctl_connect(ctl, NULL);
+	if (code == 0)
+		code = act_call(ctl, doing, sql, ctl->args[0], &result);
+	if (code)
+		return code;
+	ctl_say("request %" PRId64 " is %s: %s", number, outcome,
+		db_value(result, 0, 0));
+	db_result_free(result);
+	return EXIT_DONE;
+}
+
+int
+request_approve_run(struct ctl *ctl)
+{
+	return settle(ctl, "request approve",
+		      "SELECT recard.decision_settle($1::bigint, true,"
+		      " $2::text, $3::text)",
+		      "approved and carried out");
+}
+
+int
+request_decline_run(struct ctl *ctl)
+{
+	if (!act_has_reason(ctl))
+		return EXIT_USAGE;
+	return settle(ctl, "request decline",
+		      "SELECT recard.decision_settle($1::bigint, false,"
+		      " $2::text, $3::text)",
+		      "declined");
+}
