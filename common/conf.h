@@ -42,7 +42,8 @@ struct conf_setting {
 	enum conf_type type;
 	size_t offset;        /* of the field in the section's struct */
 	const char *fallback; /* as it would stand in the file, without
-				 quotes; NULL: not set */
+				 quotes; STRINGS: with commas; NULL: not
+				 set */
 	int64_t min, max;     /* INT, DURATION (ms), SIZE (bytes); both 0:
 				 no bounds */
 	bool reload;          /* takes effect on SIGHUP */

@@ -98,6 +98,23 @@ string_value(const struct conf *conf, const struct conf_setting *setting,
 			  expectations[setting->type]);
 }
 
+/* "a, b" in a settings table is ["a", "b"]. */
+static char *
+split_strings(const char *text, struct conf_value *value)
+{
+	size_t count = 1, len;
+
+	for (const char *c = text; *c; c++)
+		count += *c == ',';
+	value->texts = mem_alloc(count + 1, sizeof(*value->texts));
+	for (size_t i = 0; i < count; i++, text += len + 1) {
+		text += strspn(text, " ");
+		len = strcspn(text, ",");
+		value->texts[i] = mem_strndup(text, len);
+	}
+	return NULL;
+}
+
 char *
 conf_value_fallback(const struct conf *conf, const struct conf_setting *setting,
 		    struct conf_value *value)
@@ -105,6 +122,8 @@ conf_value_fallback(const struct conf *conf, const struct conf_setting *setting,
 	const char *text = setting->fallback;
 	char *end;
 
+	if (setting->type == CONF_STRINGS)
+		return split_strings(text, value);
 	if (setting->type == CONF_BOOL) {
 		value->number = strcmp(text, "true") == 0;
 		if (value->number || strcmp(text, "false") == 0)

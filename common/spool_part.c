@@ -172,7 +172,8 @@ spool_part_whole(struct spool_part *part, char digest[SPOOL_DIGEST_HEX],
 {
 	struct stat st;
 
-	if (lseek(part->fd, 0, SEEK_SET) != 0 ||
+	if (spool_fail_if(FAILPOINT_FAILS("spool.publish.written")) != 0 ||
+	    lseek(part->fd, 0, SEEK_SET) != 0 ||
 	    seal_sha256_fd(part->fd, part->digest) != 0 ||
 	    fstat(part->fd, &st) != 0)
 		return -1;

@@ -42,18 +42,27 @@ recard_manufacture_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture
 recard_manufacture_LDADD = libmanufacture.a $(LDADD)
 
-liblabel_a_SOURCES = daemons/label/label_layout.c \
+liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
+	daemons/label/code128.h daemons/label/font_set.c \
+	daemons/label/font_set.h daemons/label/label_check.c \
+	daemons/label/label_check.h daemons/label/label_draw.c \
+	daemons/label/label_draw.h daemons/label/label_form.c \
+	daemons/label/label_form.h daemons/label/label_layout.c \
 	daemons/label/label_layout.h daemons/label/line_break.c \
-	daemons/label/line_break.h daemons/label/posting_list.c \
+	daemons/label/line_break.h daemons/label/pdf_font.c \
+	daemons/label/pdf_font.h daemons/label/pdf_writer.c \
+	daemons/label/pdf_writer.h daemons/label/posting_list.c \
 	daemons/label/posting_list.h daemons/label/render_pdf.c \
-	daemons/label/render_pdf.h daemons/label/sheet.c daemons/label/sheet.h
+	daemons/label/render_pdf.h daemons/label/sheet.c \
+	daemons/label/sheet.h daemons/label/text_shape.c \
+	daemons/label/text_shape.h
 liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 recard_label_SOURCES = daemons/label/label.c daemons/label/label.h \
 	daemons/label/run.c daemons/label/list.c
 recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
-recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(ZINT_LIBS) -lm
+recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
 
 libtracking_a_SOURCES = daemons/tracking/postal_file.c \
 	daemons/tracking/postal_file.h

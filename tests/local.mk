@@ -82,7 +82,7 @@ tests_unit_test_import_line_LDADD = librecardctl.a $(UNIT_LIBS)
 tests_unit_test_line_break_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_line_break_LDADD = liblabel.a $(UNIT_LIBS) \
-	$(LABEL_LIBS) $(ZINT_LIBS) -lm
+	$(LABEL_LIBS) -lm
 tests_unit_test_lines_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lines_LDADD = $(UNIT_LIBS)
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -96,11 +96,11 @@ tests_unit_test_postal_file_LDADD = libtracking.a $(UNIT_LIBS)
 tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_posting_list_LDADD = liblabel.a $(UNIT_LIBS) \
-	$(LABEL_LIBS) $(ZINT_LIBS) -lm
+	$(LABEL_LIBS) -lm
 tests_unit_test_render_pdf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_render_pdf_LDADD = liblabel.a $(UNIT_LIBS) \
-	$(LABEL_LIBS) $(ZINT_LIBS) -lm
+	$(LABEL_LIBS) -lm
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
 tests_unit_test_characters_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
@@ -123,7 +123,7 @@ tests_unit_test_settlement_LDADD = libpayment.a $(UNIT_LIBS)
 tests_unit_test_sheet_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_sheet_LDADD = liblabel.a $(UNIT_LIBS) \
-	$(LABEL_LIBS) $(ZINT_LIBS) -lm
+	$(LABEL_LIBS) -lm
 tests_unit_test_spool_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_spool_LDADD = $(UNIT_LIBS)
 tests_unit_test_transfer_CPPFLAGS = $(UNIT_CPPFLAGS)

@@ -9,12 +9,15 @@
 #include "exit_code.h"
 #include "label.h"
 #include "log.h"
-#include "render_pdf.h"
+#include "font_set.h"
+#include "label_form.h"
+#include "mem.h"
 #include "seal.h"
 #include "sheet.h"
 #include "spool.h"
 
 struct label_settings label_settings;
+struct font_set *label_fonts;
 
 #define FIELD(name) offsetof(struct label_settings, name)
 
@@ -22,11 +25,12 @@ static const struct conf_setting settings[] = {
 	{"outbox", CONF_PATH, FIELD(outbox), "/var/spool/recard/labels", 0, 0,
 	 false, "Folder where label runs and posting lists are put."},
 	{"layout", CONF_STRING, FIELD(layout), "a4-21", 0, 0, true,
-	 "Paper: a4-21 (A4, 70 x 38.2 mm, 3 x 7), dl (envelope) or thermal."},
+	 "What labels look like: a4-21, dl, thermal or window."},
 	{"start_cell", CONF_INT, FIELD(start_cell), "1", 1, 100, true,
 	 "First label to use on the first sheet of a run, from 1."},
-	{"font", CONF_STRING, FIELD(font), "Noto Sans CJK TC", 0, 0, true,
-	 "Font of the labels; other fonts help out for rare characters."},
+	{"fonts", CONF_STRINGS, FIELD(fonts),
+	 "Noto Sans CJK TC, TW-Sung, TW-Sung-Ext-B, DejaVu Sans", 0, 0, false,
+	 "Fonts of the labels: the first that has a character serves it."},
 	{"run_max", CONF_INT, FIELD(run_max), "2100", 1, 100000, true,
 	 "Labels in a run, at most."},
 	{"run_min", CONF_INT, FIELD(run_min), "21", 1, 100000, true,
@@ -94,22 +98,24 @@ label_call_failed(struct daemon_context *ctx, enum db_status status,
 	return WORK_FAILED;
 }
 
-enum work_outcome
-label_publish(const char *name, const char *sealed_digest, const void *bytes,
-	      size_t len)
+bool
+label_same_bytes(const char *name, const char *sealed_digest,
+		 const char *digest)
 {
-	char digest[SEAL_SHA256_HEX];
+	if (strcmp(digest, sealed_digest) == 0)
+		return true;
+	log_error("label.publish.refused", kv_str(file, name),
+		  kv_str(error, "it comes out with other bytes than were "
+				"sealed"),
+		  kv_str(hint, "were fonts or settings changed since? put "
+			       "them back, or reprint"));
+	return false;
+}
 
-	seal_sha256_hex(bytes, len, digest);
-	if (strcmp(digest, sealed_digest) != 0) {
-		log_error("label.publish.refused", kv_str(file, name),
-			  kv_str(error, "it comes out with other bytes than "
-					"were sealed"),
-			  kv_str(hint, "were fonts or settings changed since? "
-				       "put them back, or reprint"));
-		return WORK_FAILED;
-	}
-	switch (spool_publish(label_settings.outbox, name, bytes, len)) {
+enum work_outcome
+label_published(const char *name, enum spool_published published)
+{
+	switch (published) {
 	case SPOOL_PUBLISHED:
 		return WORK_MORE;
 	case SPOOL_CONFLICT:
@@ -132,13 +138,14 @@ static int
 init(struct daemon_context *ctx)
 {
 	struct label_settings *set = &label_settings;
-	const struct sheet *sheet = sheet_find(set->layout);
+	const struct label_form *form = label_form_find(set->layout);
 	struct charset *charset = charset_open("UTF-8", set->list_encoding);
+	char *error;
 
-	if (!sheet || !sheet_start_ok(sheet, (unsigned)set->start_cell)) {
+	if (!form || !sheet_start_ok(&form->sheet, (unsigned)set->start_cell)) {
 		log_error("label.layout.refused",
 			  kv_str(setting,
-				 sheet ? "label.start_cell" : "label.layout"),
+				 form ? "label.start_cell" : "label.layout"),
 			  kv_str(hint, "see recard.conf(5)"));
 		return EXIT_CONFIG;
 	}
@@ -149,6 +156,16 @@ init(struct daemon_context *ctx)
 		return EXIT_CONFIG;
 	}
 	charset_close(charset);
+	label_fonts = font_set_open((const char *const *)set->fonts, &error);
+	if (!label_fonts) {
+		log_error("label.font.refused", kv_str(setting, "label.fonts"),
+			  kv_str(error, error),
+			  kv_str(hint,
+				 "fc-list : family lists those installed; "
+				 "see README for the packages"));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
 	if (spool_make_folder(set->outbox) != 0) {
 		log_error("label.folder.refused", kv_str(path, set->outbox),
 			  kv_str(error, strerror(errno)));

@@ -6,17 +6,22 @@
 #define RECARD_LABEL_H
 
 #include "daemon.h"
+#include "spool.h"
+
+struct font_set;
 
 struct label_settings {
 	char *outbox;
 	char *layout;
 	int64_t start_cell;
-	char *font;
+	char **fonts;
 	int64_t run_max, run_min, run_wait;
 	int64_t list_max, list_min, list_wait;
 	char *list_encoding;
 };
 extern struct label_settings label_settings;
+/* Opened at start. */
+extern struct font_set *label_fonts;
 
 /* In the order of the statement table. */
 enum {
@@ -41,11 +46,12 @@ enum work_outcome list_step(struct daemon_context *ctx);
 enum work_outcome label_call_failed(struct daemon_context *ctx,
 				    enum db_status status,
 				    const char *document);
-/*
- * Publishes bytes as name in the outbox once their digest is the one that
- * was sealed. WORK_MORE: it is there and may be confirmed.
- */
-enum work_outcome label_publish(const char *name, const char *sealed_digest,
-				const void *bytes, size_t len);
+/* Whether a document came out again with the digest it was sealed with. */
+bool label_same_bytes(const char *name, const char *sealed_digest,
+		      const char *digest);
+/* Says what publishing name in the outbox came to. WORK_MORE: it is there
+ * and may be confirmed. errno is read. */
+enum work_outcome label_published(const char *name,
+				  enum spool_published published);
 
 #endif

@@ -5,16 +5,18 @@
  * here as ink of the font in use and not as its nominal size, because fonts
  * leave different white around their characters.
  */
+#include <linebreak.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "charset.h"
+#include "font_set.h"
 #include "label_layout.h"
 #include "line_break.h"
 #include "mem.h"
 
 #define ADDRESS_LINES 3
 #define NAME_LINES 2
-#define ORDER_DIGITS_MAX 20
 
 /* Heights of a Chinese character that are tried, in mm, largest first; the
  * name may be a little larger than the address. */
@@ -33,70 +35,35 @@ static const double inks[] = {5.2, 5.0, 4.8, 4.6, 4.45, 4.3, 4.15, 4.0};
  * that the post asks for. From 0.1 on, readers of the PDF see words. */
 #define DIGIT_SPACING 0.075
 
-#define REFERENCE_PT 100 /* size that widths are measured at */
-#define REFERENCE_EM (REFERENCE_PT * 25.4 / 72)
-
 static const char name_suffix[] = "　君 啟";
-static const char too_long[] = "does not fit in lines of 4 mm";
 
 /* Its ink is the face of the font's characters: strokes reach out of this one
  * on all sides, while boxed ones (國) stay a little inside by design. */
 static const char sample_han[] = "東";
 
 struct label_layout {
-	PangoLayout *pango;
-	PangoFontDescription *font;
+	struct font_set *fonts;
+	struct text_shaper shaper;
+	struct shaped_text address, name, line;
 	double width, height;
 	/* In em: a Chinese character's ink, from the baseline up and in all;
 	 * a digit's height. */
 	double han_top, han_height, digit_height;
 };
 
-/* A text and where its characters are, in bytes. */
+/* A text, where its characters are in bytes, and their first glyphs. */
 struct measured {
 	const char *text;
-	int at[LINE_BREAK_CHARS + 1];
+	struct shaped_text *shaped;
+	size_t at[LINE_BREAK_CHARS + 1];
+	size_t glyph[LINE_BREAK_CHARS + 1];
 	struct line_text line;
 };
 
-static double
-millimetres(double pango_units)
-{
-	return pango_units / PANGO_SCALE * 25.4 / 72;
-}
-
-static double
-em_of(const struct label_layout *layout, double ink)
+double
+label_layout_em(const struct label_layout *layout, double ink)
 {
 	return ink / layout->han_height;
-}
-
-PangoLayoutLine *
-label_layout_line(struct label_layout *layout, const char *text, int len,
-		  double em)
-{
-	pango_font_description_set_absolute_size(layout->font,
-						 em * 72 / 25.4 * PANGO_SCALE);
-	pango_layout_set_font_description(layout->pango, layout->font);
-	pango_layout_set_attributes(layout->pango, NULL);
-	pango_layout_set_text(layout->pango, text, len);
-	return pango_layout_get_line_readonly(layout->pango, 0);
-}
-
-PangoLayoutLine *
-label_layout_digits(struct label_layout *layout, const char *digits,
-		    double height)
-{
-	double em = height / layout->digit_height;
-	PangoAttrList *list = pango_attr_list_new();
-
-	label_layout_line(layout, digits, -1, em);
-	pango_attr_list_insert(list, pango_attr_letter_spacing_new(
-					     (int)(em * DIGIT_SPACING * 72 /
-						   25.4 * PANGO_SCALE)));
-	pango_layout_set_attributes(layout->pango, list);
-	pango_attr_list_unref(list);
-	return pango_layout_get_line_readonly(layout->pango, 0);
 }
 
 double
@@ -105,170 +72,110 @@ label_layout_middle(const struct label_layout *layout)
 	return layout->han_top - layout->han_height / 2;
 }
 
-static bool
-refuse(struct label_fit *fit, enum label_reason reason, const char *field,
-       const char *text, long character)
+const struct shaped_text *
+label_layout_line(struct label_layout *layout, const char *text)
 {
-	fit->reason = reason;
-	if (character >= 0)
-		snprintf(fit->text, sizeof(fit->text), "%s: %s U+%04lX", field,
-			 text, (unsigned long)character);
-	else
-		snprintf(fit->text, sizeof(fit->text), "%s: %s", field, text);
-	return false;
+	text_shape(&layout->shaper, text, strlen(text), 0, &layout->line);
+	return &layout->line;
 }
 
-/* Leaves no ink: white space, the fillers of Hangul, the empty Braille. */
-static bool
-is_blank(long c)
+const struct shaped_text *
+label_layout_digits(struct label_layout *layout, const char *digits,
+		    double height, double *em)
 {
-	return g_unichar_isspace((gunichar)c) || c == 0x115f || c == 0x1160 ||
-	       c == 0x2800 || c == 0x3164 || c == 0xffa0;
+	text_shape(&layout->shaper, digits, strlen(digits), DIGIT_SPACING,
+		   &layout->line);
+	*em = height / layout->digit_height;
+	return &layout->line;
 }
 
-/* Some font may have a private character, but not the one that was meant. */
+/* Whether a line may end before glyph i, as far as its font is concerned.
+ * Kerning with a blank or a Chinese character does not count. */
 static bool
-is_private(long c)
+glyph_may_break(const struct shaped_glyph *glyph, long before, long after)
 {
-	return (c >= 0xe000 && c <= 0xf8ff) || c >= 0xf0000;
+	return !glyph->unsafe_break || label_blank(before) ||
+	       label_blank(after) || before >= 0x2e80 || after >= 0x2e80;
 }
 
-/* The blocks that Unicode reserves for such scripts (DerivedBidiClass). */
-static bool
-is_right_to_left(long c)
+/* Where Unicode (UAX #14) allows a line to end: breaks[i] is about the place
+ * after byte i. Chinese characters, digits and blanks are what most addresses
+ * and names have, and need no look at its tables: anywhere but before a
+ * blank, the rest is line_break_between()'s. */
+static void
+find_breaks(const char *text, size_t len, char *breaks)
 {
-	return (c >= 0x590 && c <= 0x8ff) || (c >= 0xfb1d && c <= 0xfdff) ||
-	       (c >= 0xfe70 && c <= 0xfeff) || (c >= 0x10800 && c <= 0x10fff) ||
-	       (c >= 0x1e800 && c <= 0x1efff);
-}
+	const char *at = text, *end = text + len;
 
-/* Empty, malformed or forbidden text: what needs no font to be seen. */
-static bool
-check_characters(const char *field, const char *text, struct label_fit *fit)
-{
-	const char *at = text, *end;
-	bool empty = true;
-
-	if (text == NULL)
-		return refuse(fit, LABEL_EMPTY_FIELD, field, "empty", -1);
-	end = text + strlen(text);
+	memset(breaks, LINEBREAK_ALLOWBREAK, len);
 	while (at < end) {
+		size_t before = (size_t)(at - text);
 		long c = charset_utf8_next(&at, end);
 
-		if (c < 0)
-			return refuse(fit, LABEL_FORBIDDEN_CHARACTER, field,
-				      "not UTF-8", -1);
-		if (charset_forbidden(c))
-			return refuse(fit, LABEL_FORBIDDEN_CHARACTER, field,
-				      "forbidden character", c);
-		/* It would change the order of what stands around it. */
-		if (is_right_to_left(c))
-			return refuse(fit, LABEL_FORBIDDEN_CHARACTER, field,
-				      "written from right to left", c);
-		if (is_private(c))
-			return refuse(fit, LABEL_MISSING_GLYPH, field,
-				      "private character", c);
-		empty = empty && is_blank(c);
-	}
-	if (empty)
-		return refuse(fit, LABEL_EMPTY_FIELD, field, "empty", -1);
-	return true;
-}
-
-static bool
-only_digits(const char *text)
-{
-	return text[strspn(text, "0123456789")] == '\0';
-}
-
-static bool
-check_fields(const struct label_text *label, struct label_fit *fit)
-{
-	size_t len;
-
-	if (!check_characters("order number", label->order_no, fit) ||
-	    !check_characters("postal code", label->postal_code, fit) ||
-	    !check_characters("address", label->address, fit) ||
-	    !check_characters("name", label->name, fit))
-		return false;
-	len = strlen(label->order_no);
-	if (!only_digits(label->order_no) || len > ORDER_DIGITS_MAX)
-		return refuse(fit, LABEL_BAD_ORDER_NO, "order number",
-			      "not 1 to 20 digits", -1);
-	len = strlen(label->postal_code);
-	if (!only_digits(label->postal_code) ||
-	    (len != 3 && len != 5 && len != 6))
-		return refuse(fit, LABEL_BAD_POSTAL_CODE, "postal code",
-			      "not 3, 5 or 6 digits", -1);
-	if (strlen(label->address) > LABEL_FIELD_BYTES)
-		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", too_long,
-			      -1);
-	if (strlen(label->name) > LABEL_FIELD_BYTES)
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", too_long, -1);
-	return true;
-}
-
-/* The first character of a line that no font has; -1 when all are there.
- * Pango marks such a glyph and puts the character into its number. */
-static long
-missing_character(const PangoLayoutLine *line)
-{
-	for (const GSList *run = line->runs; run != NULL; run = run->next) {
-		const PangoGlyphItem *item = run->data;
-
-		for (int i = 0; i < item->glyphs->num_glyphs; i++) {
-			PangoGlyph glyph = item->glyphs->glyphs[i].glyph;
-
-			if (glyph & PANGO_GLYPH_UNKNOWN_FLAG)
-				return (long)(glyph &
-					      ~PANGO_GLYPH_UNKNOWN_FLAG);
+		if (c == ' ' || c == 0x3000) {
+			if (before > 0)
+				breaks[before - 1] = LINEBREAK_NOBREAK;
+		} else if (!(c >= '0' && c <= '9') &&
+			   !(c >= 0x3400 && c <= 0x9fff) &&
+			   !(c >= 0xff10 && c <= 0xff19) &&
+			   !(c >= 0x20000 && c <= 0x3ffff)) {
+			set_linebreaks_utf8((const utf8_t *)text, len, "zh",
+					    breaks);
+			return;
 		}
 	}
-	return -1;
 }
 
-/* Measures what the layout holds. Characters from keep_from (a byte) on stay
+/* Measures a shaped text. Characters from keep_from (a byte) on stay
  * together. False when there are too many. */
 static bool
-measure(struct label_layout *layout, const char *text, size_t keep_from,
+measure(const char *text, size_t len, size_t keep_from,
 	struct measured *measured)
 {
-	const double unit = REFERENCE_PT * PANGO_SCALE;
+	const struct shaped_text *shaped = measured->shaped;
 	struct line_text *line = &measured->line;
-	const PangoLogAttr *attrs;
-	PangoLayoutIter *iter;
+	const char *next = text;
+	char breaks[LABEL_FIELD_BYTES + 32];
+	size_t glyph = 0, i = 0;
 	long before = 0;
-	size_t i = 0;
-	int count;
 
-	/* One more than characters. */
-	attrs = pango_layout_get_log_attrs_readonly(layout->pango, &count);
-	if (count > LINE_BREAK_CHARS + 1)
-		return false;
-	line->count = (size_t)count - 1;
-	iter = pango_layout_get_iter(layout->pango);
-	do {
-		int at = pango_layout_iter_get_index(iter);
-		long c = (long)g_utf8_get_char(text + at);
-		PangoRectangle box;
+	find_breaks(text, len, breaks);
+	while (next < text + len) {
+		size_t at = (size_t)(next - text);
+		long c = charset_utf8_next(&next, text + len);
+		bool starts;
 
-		pango_layout_iter_get_char_extents(iter, &box);
+		if (i == LINE_BREAK_CHARS)
+			return false;
+		while (glyph < shaped->count &&
+		       shaped->glyphs[glyph].start < at)
+			glyph++;
+		/* A mark, or the rest of a ligature, has no glyph. */
+		starts = glyph < shaped->count &&
+			 shaped->glyphs[glyph].start == at;
 		measured->at[i] = at;
-		line->edge[i] = box.x / unit;
-		line->edge[i + 1] = (box.x + box.width) / unit;
-		line->blank[i] = attrs[i].is_white;
-		line->may_break[i] = attrs[i].is_line_break &&
-				     (size_t)at < keep_from &&
-				     line_break_between(before, c);
+		measured->glyph[i] = glyph;
+		line->edge[i] = glyph < shaped->count
+					? (double)shaped->glyphs[glyph].x
+					: (double)shaped->width;
+		line->blank[i] = label_blank(c);
+		line->may_break[i] =
+			i > 0 && starts && at < keep_from &&
+			breaks[at - 1] == LINEBREAK_ALLOWBREAK &&
+			glyph_may_break(&shaped->glyphs[glyph], before, c) &&
+			line_break_between(before, c);
 		line->good_break[i] = line_break_good(before);
 		before = c;
 		i++;
-	} while (i < line->count && pango_layout_iter_next_char(iter));
-	pango_layout_iter_free(iter);
-	measured->text = text;
-	measured->at[i] = (int)strlen(text);
+	}
+	line->count = i;
+	line->edge[i] = (double)shaped->width;
 	line->may_break[i] = true;
-	return i == line->count;
+	line->good_break[i] = line_break_good(before);
+	measured->text = text;
+	measured->at[i] = len;
+	measured->glyph[i] = shaped->count;
+	return true;
 }
 
 /* Shapes and measures a field; refuses it for glyphs that are missing. */
@@ -279,14 +186,15 @@ take_field(struct label_layout *layout, const char *field, const char *text,
 	enum label_reason reason = strcmp(field, "name") == 0
 					   ? LABEL_NAME_TOO_LONG
 					   : LABEL_ADDRESS_TOO_LONG;
-	long missing = missing_character(
-		label_layout_line(layout, text, -1, REFERENCE_EM));
+	size_t len = strlen(text);
 
-	if (missing >= 0)
-		return refuse(fit, LABEL_MISSING_GLYPH, field,
-			      "no font has the character", missing);
-	if (!measure(layout, text, keep_from, measured))
-		return refuse(fit, reason, field, too_long, -1);
+	text_shape(&layout->shaper, text, len, 0, measured->shaped);
+	if (measured->shaped->missing >= 0)
+		return label_refuse(fit, LABEL_MISSING_GLYPH, field,
+				    "no font has the character",
+				    measured->shaped->missing);
+	if (!measure(text, len, keep_from, measured))
+		return label_refuse(fit, reason, field, label_too_long, -1);
 	return true;
 }
 
@@ -313,7 +221,7 @@ largest_em(const struct label_layout *layout, const struct measured *measured,
 	   size_t lines, double ink_max, double other_ems)
 {
 	for (size_t i = 0; i < INKS; i++) {
-		double em = em_of(layout, inks[i]);
+		double em = label_layout_em(layout, inks[i]);
 
 		if (inks[i] <= ink_max &&
 		    fits_down(layout, em * (double)lines + other_ems,
@@ -331,7 +239,7 @@ fewest_lines_em(const struct label_layout *layout,
 		const struct measured *address, size_t name_lines,
 		size_t *lines)
 {
-	double name_ems = em_of(layout, INK_MIN) * (double)name_lines;
+	double name_ems = label_layout_em(layout, INK_MIN) * (double)name_lines;
 	double em = 0;
 
 	for (size_t l = 1;
@@ -343,20 +251,28 @@ fewest_lines_em(const struct label_layout *layout,
 	return em;
 }
 
-/* Breaking changes widths a little, and accents may pile up beyond a line:
- * so what will be drawn has the last word. */
+/* Accents may pile up beyond a line: so the ink of what will be drawn has the
+ * last word. */
 static bool
 row_inside(struct label_layout *layout, const struct label_row *row)
 {
-	PangoRectangle ink;
+	const double origin = (double)row->shaped->glyphs[row->from].x;
 
-	pango_layout_line_get_extents(
-		label_layout_line(layout, row->text, row->len, row->em), &ink,
-		NULL);
-	return millimetres(ink.x) >= -0.2 * row->em &&
-	       millimetres(ink.x + ink.width) <= layout->width + 0.5 &&
-	       millimetres(ink.y) >= -1.15 * row->em &&
-	       millimetres(ink.y + ink.height) <= 0.4 * row->em;
+	for (size_t i = row->from; i < row->to; i++) {
+		const struct shaped_glyph *glyph = &row->shaped->glyphs[i];
+		struct font_face *face = &layout->fonts->faces[glyph->face];
+		struct glyph_box box = font_face_box(face, glyph->glyph);
+		const double unit = row->em / face->units_per_em;
+		double x = ((double)glyph->x - origin) * row->em;
+		double y = (double)glyph->y * row->em;
+
+		if (x + box.left * unit < -0.2 * row->em ||
+		    x + box.right * unit > layout->width + 0.5 ||
+		    y + box.top * unit > 1.15 * row->em ||
+		    y + box.bottom * unit < -0.4 * row->em)
+			return false;
+	}
+	return true;
 }
 
 static bool
@@ -371,11 +287,13 @@ add_rows(struct label_layout *layout, struct label_plan *plan,
 	for (size_t l = 0; l < lines; l++) {
 		struct label_row *row = &plan->rows[plan->count++];
 
-		row->text = measured->text + measured->at[from[l]];
-		row->len = measured->at[to[l]] - measured->at[from[l]];
+		row->text = measured->text;
+		row->shaped = measured->shaped;
+		row->from = measured->glyph[from[l]];
+		row->to = measured->glyph[to[l]];
 		row->em = em;
 		plan->height += em;
-		if (!row_inside(layout, row))
+		if (row->from >= row->to || !row_inside(layout, row))
 			return false;
 	}
 	return true;
@@ -385,21 +303,23 @@ bool
 label_layout_plan(struct label_layout *layout, const struct label_text *label,
 		  struct label_plan *plan, struct label_fit *fit)
 {
-	double em, name_em, em_min = em_of(layout, INK_MIN);
-	struct measured address, name;
+	double em, name_em, em_min = label_layout_em(layout, INK_MIN);
+	struct measured address = {.shaped = &layout->address};
+	struct measured name = {.shaped = &layout->name};
 	size_t lines, name_lines, ignored, last;
 
 	fit->reason = LABEL_OK;
 	fit->text[0] = '\0';
 	plan->count = 0;
 	plan->height = 0;
-	if (!check_fields(label, fit))
+	if (!label_check(label, fit))
 		return false;
 	snprintf(plan->name, sizeof(plan->name), "%s%s", label->name,
 		 name_suffix);
 	/* No line of a name has only its last character. */
 	last = strlen(label->name);
-	last = (size_t)(g_utf8_prev_char(label->name + last) - label->name);
+	while (last > 0 && (label->name[--last] & 0xc0) == 0x80)
+		;
 	if (!take_field(layout, "address", label->address, SIZE_MAX, &address,
 			fit) ||
 	    !take_field(layout, "name", plan->name, last, &name, fit))
@@ -407,18 +327,19 @@ label_layout_plan(struct label_layout *layout, const struct label_text *label,
 
 	name_lines = line_break_needed(&name.line, layout->width / em_min);
 	if (name_lines == 0 || name_lines > NAME_LINES)
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", too_long, -1);
+		return label_refuse(fit, LABEL_NAME_TOO_LONG, "name",
+				    label_too_long, -1);
 	em = fewest_lines_em(layout, &address, name_lines, &lines);
 	if (em == 0 && name_lines > 1 &&
 	    fewest_lines_em(layout, &address, 1, &ignored) > 0)
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name",
-			      "takes a line that the address needs", -1);
+		return label_refuse(fit, LABEL_NAME_TOO_LONG, "name",
+				    "takes a line that the address needs", -1);
 	if (em == 0)
-		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", too_long,
-			      -1);
+		return label_refuse(fit, LABEL_ADDRESS_TOO_LONG, "address",
+				    label_too_long, -1);
 	if (!add_rows(layout, plan, &address, em, lines))
-		return refuse(fit, LABEL_ADDRESS_TOO_LONG, "address", too_long,
-			      -1);
+		return label_refuse(fit, LABEL_ADDRESS_TOO_LONG, "address",
+				    label_too_long, -1);
 	plan->address_count = plan->count;
 	/* The address chose its size beside the smallest name, so this one
 	 * fits; but perhaps only without the room that larger ones want. */
@@ -428,44 +349,46 @@ label_layout_plan(struct label_layout *layout, const struct label_text *label,
 	if (name_em == 0)
 		name_em = em_min;
 	if (!add_rows(layout, plan, &name, name_em, name_lines))
-		return refuse(fit, LABEL_NAME_TOO_LONG, "name", too_long, -1);
+		return label_refuse(fit, LABEL_NAME_TOO_LONG, "name",
+				    label_too_long, -1);
 	return true;
 }
 
 /* False when there is no Chinese in any font. */
 static bool
-measure_font(struct label_layout *layout)
+measure_fonts(struct label_layout *layout)
 {
-	PangoLayoutLine *line;
-	PangoRectangle ink;
+	const struct shaped_text *line = label_layout_line(layout, sample_han);
+	struct font_face *face;
+	struct glyph_box box;
 
-	line = label_layout_line(layout, sample_han, -1, REFERENCE_EM);
-	if (missing_character(line) >= 0)
+	if (line->missing >= 0 || line->count != 1)
 		return false;
-	pango_layout_line_get_extents(line, &ink, NULL);
-	layout->han_top = -millimetres(ink.y) / REFERENCE_EM;
-	layout->han_height = millimetres(ink.height) / REFERENCE_EM;
-	line = label_layout_line(layout, "1", -1, REFERENCE_EM);
-	pango_layout_line_get_extents(line, &ink, NULL);
-	layout->digit_height = -millimetres(ink.y) / REFERENCE_EM;
+	face = &layout->fonts->faces[line->glyphs[0].face];
+	box = font_face_box(face, line->glyphs[0].glyph);
+	layout->han_top = (double)box.top / face->units_per_em;
+	layout->han_height =
+		(double)(box.top - box.bottom) / face->units_per_em;
+	line = label_layout_line(layout, "1");
+	if (line->missing >= 0 || line->count != 1)
+		return false;
+	face = &layout->fonts->faces[line->glyphs[0].face];
+	box = font_face_box(face, line->glyphs[0].glyph);
+	layout->digit_height = (double)box.top / face->units_per_em;
 	/* Anything else is no font for text. */
 	return layout->han_height > 0.5 && layout->digit_height > 0.3;
 }
 
 struct label_layout *
-label_layout_open(PangoContext *context, const char *family, double width,
-		  double height)
+label_layout_open(struct font_set *fonts, double width, double height)
 {
 	struct label_layout *layout = mem_alloc(1, sizeof(*layout));
 
+	layout->fonts = fonts;
 	layout->width = width;
 	layout->height = height;
-	layout->pango = pango_layout_new(context);
-	pango_layout_set_auto_dir(layout->pango, FALSE);
-	pango_layout_set_single_paragraph_mode(layout->pango, TRUE);
-	layout->font = pango_font_description_new();
-	pango_font_description_set_family(layout->font, family);
-	if (!measure_font(layout)) {
+	text_shaper_init(&layout->shaper, fonts);
+	if (!measure_fonts(layout)) {
 		label_layout_close(layout);
 		return NULL;
 	}
@@ -477,31 +400,9 @@ label_layout_close(struct label_layout *layout)
 {
 	if (layout == NULL)
 		return;
-	pango_font_description_free(layout->font);
-	g_object_unref(layout->pango);
+	text_shaper_end(&layout->shaper);
+	shaped_text_free(&layout->address);
+	shaped_text_free(&layout->name);
+	shaped_text_free(&layout->line);
 	mem_free(layout);
-}
-
-const char *
-label_reason_code(enum label_reason reason)
-{
-	switch (reason) {
-	case LABEL_OK:
-		return "ok";
-	case LABEL_EMPTY_FIELD:
-		return "empty_field";
-	case LABEL_FORBIDDEN_CHARACTER:
-		return "forbidden_character";
-	case LABEL_MISSING_GLYPH:
-		return "missing_glyph";
-	case LABEL_BAD_POSTAL_CODE:
-		return "bad_postal_code";
-	case LABEL_BAD_ORDER_NO:
-		return "bad_order_no";
-	case LABEL_ADDRESS_TOO_LONG:
-		return "address_too_long";
-	case LABEL_NAME_TOO_LONG:
-		return "name_too_long";
-	}
-	return "unknown";
 }

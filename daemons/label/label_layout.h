@@ -1,52 +1,26 @@
 /*
- * What stands where in a label: checks its fields, chooses size and lines of
- * address and name, by Pango. Says nothing about the medium; render_pdf.c
- * draws the result. Lengths are in millimetres. Pure but for fonts.
+ * What stands where in a label's body: chooses size and lines of address and
+ * name. Says nothing about the medium; label_draw.c draws the result. Lengths
+ * are in millimetres. Pure but for fonts.
  */
 #ifndef RECARD_LABEL_LAYOUT_H
 #define RECARD_LABEL_LAYOUT_H
 
-#include <pango/pango.h>
 #include <stdbool.h>
 #include <stddef.h>
 
-/* UTF-8. */
-struct label_text {
-	const char *order_no;    /* digits */
-	const char *postal_code; /* 3, 5 or 6 digits */
-	const char *address;
-	const char *name;
-};
+#include "label_check.h"
+#include "text_shape.h"
 
-enum label_reason {
-	LABEL_OK,
-	LABEL_EMPTY_FIELD,
-	LABEL_FORBIDDEN_CHARACTER, /* control, bidi, zero-width; not UTF-8 */
-	LABEL_MISSING_GLYPH,       /* no font has the character */
-	LABEL_BAD_POSTAL_CODE,
-	LABEL_BAD_ORDER_NO,
-	LABEL_ADDRESS_TOO_LONG,
-	LABEL_NAME_TOO_LONG
-};
-
-/* What speaks against a label. text is for people: it names the field, and
- * the character as U+XXXX, but quotes nothing else of the label. */
-struct label_fit {
-	enum label_reason reason;
-	char text[80];
-};
-
-/* The reason as a code for tables: "ok", "empty_field",
- * "forbidden_character", "missing_glyph", "bad_postal_code", "bad_order_no",
- * "address_too_long", "name_too_long". */
-const char *label_reason_code(enum label_reason reason);
+struct font_set;
 
 #define LABEL_ROWS 4
-#define LABEL_FIELD_BYTES 600
 
+/* One line: glyphs [from, to) of a text. */
 struct label_row {
-	const char *text; /* into the label or the plan */
-	int len;
+	const char *text;
+	const struct shaped_text *shaped;
+	size_t from, to;
 	double em;
 };
 
@@ -61,23 +35,26 @@ struct label_plan {
 
 struct label_layout;
 
-/* For a body of width x height, in fonts of context, which is borrowed.
- * family is a fontconfig name. NULL when no font has Chinese characters. */
-struct label_layout *label_layout_open(PangoContext *context,
-				       const char *family, double width,
+/* For a body of width x height, in fonts, which are borrowed. NULL when they
+ * have no Chinese characters. */
+struct label_layout *label_layout_open(struct font_set *fonts, double width,
 				       double height);
 void label_layout_close(struct label_layout *layout);
-/* Plans a label. plan points into label and itself: neither may move. False
- * with the reason in *fit when the label cannot be printed whole. */
+/* Plans a label. The plan points into itself, the label and the layout: it
+ * is good until the next one. False with the reason in *fit when the label
+ * cannot be printed whole. */
 bool label_layout_plan(struct label_layout *layout,
 		       const struct label_text *label, struct label_plan *plan,
 		       struct label_fit *fit);
-/* One line of text, valid until the next call; len -1 is to its NUL. */
-PangoLayoutLine *label_layout_line(struct label_layout *layout,
-				   const char *text, int len, double em);
-/* The same for digits this high, set apart a little. */
-PangoLayoutLine *label_layout_digits(struct label_layout *layout,
-				     const char *digits, double height);
+/* One line of text, good until the next call. */
+const struct shaped_text *label_layout_line(struct label_layout *layout,
+					    const char *text);
+/* The same for digits, set apart a little; *em makes them this high. */
+const struct shaped_text *label_layout_digits(struct label_layout *layout,
+					      const char *digits, double height,
+					      double *em);
+/* The size that makes Chinese characters this high, in ink. */
+double label_layout_em(const struct label_layout *layout, double ink);
 /* From the baseline up to the middle of a Chinese character, in em. */
 double label_layout_middle(const struct label_layout *layout);
 

@@ -93,10 +93,15 @@ publish(struct daemon_context *ctx, const struct list *list,
 					  db_int(list->epoch),
 					  db_text(ctx->actor)};
 	char *name = mem_printf("%s.csv", list->list_no);
-	enum work_outcome outcome =
-		label_publish(name, list->digest, bytes->data, bytes->len);
+	enum work_outcome outcome = WORK_FAILED;
+	char digest[SEAL_SHA256_HEX];
 	enum db_status status;
 
+	seal_sha256_hex(bytes->data, bytes->len, digest);
+	if (label_same_bytes(name, list->digest, digest))
+		outcome = label_published(
+			name, spool_publish(label_settings.outbox, name,
+					    bytes->data, bytes->len));
 	mem_free(name);
 	if (outcome != WORK_MORE)
 		return outcome;

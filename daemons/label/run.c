@@ -3,16 +3,18 @@
  * fixed first; rendering is deterministic, so whoever finishes the run after
  * a crash gets the same bytes, which the stored digest proves.
  */
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "buffer.h"
 #include "failpoint.h"
 #include "label.h"
+#include "label_form.h"
 #include "log.h"
 #include "mem.h"
 #include "render_pdf.h"
-#include "seal.h"
-#include "sheet.h"
+#include "spool.h"
 
 struct run {
 	char *run_no;
@@ -23,14 +25,19 @@ struct run {
 	unsigned start_cell;
 };
 
-/* A run's labels: those that fit, and those that do not with their reason. */
+/* A run's labels: those that fit, in a file of the outbox that is not
+ * published yet, and those that do not with their reason. */
 struct rendering {
-	struct buffer pdf;
-	char digest[SEAL_SHA256_HEX];
+	struct spool_part *part;
+	struct buffer pending; /* not written yet */
+	int error;             /* of writing */
+	char digest[SPOOL_DIGEST_HEX];
 	size_t labels, sheets;
 	struct buffer blocked, reasons; /* array literals */
 	size_t blocked_count;
 };
+
+#define WRITE_BYTES (256 * 1024)
 
 static void
 run_free(struct run *run)
@@ -43,7 +50,8 @@ run_free(struct run *run)
 static void
 rendering_free(struct rendering *rendering)
 {
-	buffer_free(&rendering->pdf);
+	spool_part_close(rendering->part);
+	buffer_free(&rendering->pending);
 	buffer_free(&rendering->blocked);
 	buffer_free(&rendering->reasons);
 }
@@ -94,28 +102,48 @@ claim(struct daemon_context *ctx, struct run *run)
 	return DB_OK;
 }
 
-/* Renders the labels that fit; tells the others by number and reason. */
 static bool
-render(struct render_pdf *renderer, const struct sheet *sheet,
-       const struct run *run, const struct db_result *rows, struct rendering *r)
+flush(struct rendering *r)
 {
-	struct label_text *labels =
-		mem_alloc((size_t)db_rows(rows) + 1, sizeof *labels);
-	size_t bad;
-	bool good = true;
-	int i;
+	const char *at = r->pending.data, *end = at + r->pending.len;
 
-	for (i = 0; i < db_rows(rows); i++) {
-		struct label_text label = {.order_no = db_value(rows, i, 1),
-					   .postal_code = db_value(rows, i, 2),
-					   .address = db_value(rows, i, 3),
-					   .name = db_value(rows, i, 4)};
+	while (r->error == 0 && at < end) {
+		ssize_t done =
+			write(spool_part_fd(r->part), at, (size_t)(end - at));
+
+		if (done >= 0)
+			at += done;
+		else if (errno != EINTR)
+			r->error = errno;
+	}
+	buffer_clear(&r->pending);
+	return r->error == 0;
+}
+
+static bool
+take_bytes(void *target, const void *bytes, size_t len)
+{
+	struct rendering *r = target;
+
+	buffer_append(&r->pending, bytes, len);
+	return r->pending.len < WRITE_BYTES || flush(r);
+}
+
+/* Renders the labels that fit; tells the others by number and reason. */
+static void
+add_labels(struct render_pdf *renderer, const struct db_result *rows,
+	   struct rendering *r)
+{
+	for (int i = 0; i < db_rows(rows); i++) {
+		const struct label_text label = {
+			.order_no = db_value(rows, i, 1),
+			.postal_code = db_value(rows, i, 2),
+			.address = db_value(rows, i, 3),
+			.name = db_value(rows, i, 4)};
 		struct label_fit fit;
 
-		if (label_fit(renderer, &label, &fit)) {
-			labels[r->labels++] = label;
+		if (render_pdf_add(renderer, &label, &fit))
 			continue;
-		}
 		db_array_add(&r->blocked, db_value(rows, i, 0));
 		db_array_add(&r->reasons, label_reason_code(fit.reason));
 		r->blocked_count++;
@@ -124,14 +152,55 @@ render(struct render_pdf *renderer, const struct sheet *sheet,
 			 kv_str(code, label_reason_code(fit.reason)),
 			 kv_str(reason, fit.text));
 	}
-	if (r->labels > 0)
-		good = render_pdf(renderer, labels, r->labels, run->start_cell,
-				  run->created_at, run->run_no, &r->pdf,
-				  &bad) == 0;
-	r->sheets = sheet_pages(sheet, run->start_cell, r->labels);
-	seal_sha256_hex(r->pdf.data, r->pdf.len, r->digest);
-	mem_free(labels);
-	return good;
+}
+
+static enum work_outcome
+write_failed(const char *name, int error)
+{
+	/* Another instance is about to lose its claim. */
+	if (error == EBUSY || error == EAGAIN)
+		return WORK_IDLE;
+	log_error("label.publish.failed", kv_str(file, name),
+		  kv_str(path, label_settings.outbox),
+		  kv_str(error, strerror(error)));
+	return WORK_FAILED;
+}
+
+/* Renders a run into NAME.part of the outbox. WORK_MORE: it is there. */
+static enum work_outcome
+render(const struct label_form *form, const struct run *run, const char *name,
+       const struct db_result *rows, struct rendering *r)
+{
+	struct render_pdf *renderer;
+	size_t size;
+	bool good;
+
+	r->part = spool_part_open(label_settings.outbox, name);
+	if (r->part == NULL)
+		return write_failed(name, errno);
+	renderer = render_pdf_open(form, label_fonts, run->start_cell,
+				   run->created_at, run->run_no, take_bytes, r);
+	if (renderer == NULL) {
+		log_error("run.render.failed", kv_str(run, run->run_no),
+			  kv_str(hint, "label.fonts must have Chinese "
+				       "characters"));
+		return WORK_FAILED;
+	}
+	add_labels(renderer, rows, r);
+	r->labels = render_pdf_labels(renderer);
+	r->sheets = render_pdf_sheets(renderer);
+	good = r->labels == 0 || render_pdf_end(renderer);
+	render_pdf_close(renderer);
+	if (!flush(r))
+		return write_failed(name, r->error);
+	if (!good) {
+		log_error("run.render.failed", kv_str(run, run->run_no),
+			  kv_int(count, r->labels));
+		return WORK_FAILED;
+	}
+	if (spool_part_whole(r->part, r->digest, &size) != 0)
+		return write_failed(name, errno);
+	return WORK_MORE;
 }
 
 static enum work_outcome
@@ -150,8 +219,11 @@ drop(struct daemon_context *ctx, const struct run *run, struct rendering *r)
 	return WORK_MORE;
 }
 
+/* Fixes the run to what was rendered. *sealed is false when it has to be
+ * rendered again: a label of it was voided meanwhile. */
 static enum work_outcome
-seal(struct daemon_context *ctx, const struct run *run, struct rendering *r)
+seal(struct daemon_context *ctx, const struct run *run, struct rendering *r,
+     bool *sealed)
 {
 	const struct db_param params[] = {db_text(run->run_no),
 					  db_int(run->epoch),
@@ -167,7 +239,8 @@ seal(struct daemon_context *ctx, const struct run *run, struct rendering *r)
 	status = db_call(ctx->db, SEAL_RUN, params, &result);
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, run->run_no);
-	if (db_bool(result, 0, 0))
+	*sealed = db_bool(result, 0, 0);
+	if (*sealed)
 		log_info("run.seal.done", kv_str(run, run->run_no),
 			 kv_int(count, r->labels), kv_int(sheets, r->sheets),
 			 kv_str(digest, r->digest));
@@ -177,17 +250,15 @@ seal(struct daemon_context *ctx, const struct run *run, struct rendering *r)
 }
 
 static enum work_outcome
-publish(struct daemon_context *ctx, const struct run *run,
-	const struct rendering *r)
+publish(struct daemon_context *ctx, const struct run *run, const char *name,
+	struct rendering *r)
 {
 	const struct db_param params[] = {
 		db_text(run->run_no), db_int(run->epoch), db_text(ctx->actor)};
-	char *name = mem_printf("%s.pdf", run->run_no);
-	enum work_outcome outcome;
+	enum work_outcome outcome =
+		label_published(name, spool_part_publish(r->part));
 	enum db_status status;
 
-	outcome = label_publish(name, run->digest, r->pdf.data, r->pdf.len);
-	mem_free(name);
 	if (outcome != WORK_MORE)
 		return outcome;
 	FAILPOINT("run.published");
@@ -198,48 +269,53 @@ publish(struct daemon_context *ctx, const struct run *run,
 	return WORK_MORE;
 }
 
+/* What follows a rendering. One of a run that was sealed before a crash must
+ * have come out as it was then. */
+static enum work_outcome
+finish(struct daemon_context *ctx, const struct run *run, const char *name,
+       struct rendering *r)
+{
+	enum work_outcome outcome;
+	bool sealed;
+
+	if (run->sealed)
+		return label_same_bytes(name, run->digest, r->digest)
+			       ? publish(ctx, run, name, r)
+			       : WORK_FAILED;
+	outcome =
+		r->labels == 0 ? drop(ctx, run, r) : seal(ctx, run, r, &sealed);
+	if (outcome != WORK_MORE)
+		return outcome;
+	ctx->exceptions += (int64_t)r->blocked_count;
+	return r->labels > 0 && sealed ? publish(ctx, run, name, r) : WORK_MORE;
+}
+
 static enum work_outcome
 work_on(struct daemon_context *ctx, const struct run *run)
 {
-	const struct sheet *sheet = sheet_find(run->layout);
+	const struct label_form *form = label_form_find(run->layout);
 	const struct db_param run_no = db_text(run->run_no);
 	struct rendering r = {0};
-	enum work_outcome outcome = WORK_FAILED;
-	struct render_pdf *renderer;
+	enum work_outcome outcome;
 	struct db_result *rows;
 	enum db_status status;
+	char *name;
 
-	if (!sheet) {
+	if (!form) {
 		log_error("run.layout.unknown", kv_str(run, run->run_no),
 			  kv_str(reason, run->layout));
 		return WORK_FAILED;
 	}
-	renderer = render_pdf_open(sheet, label_settings.font);
-	if (!renderer) {
-		log_error("run.font.missing", kv_str(run, run->run_no),
-			  kv_str(hint, "install fonts-noto-cjk"));
-		return WORK_FAILED;
-	}
 	status = db_call(ctx->db, RUN_CONTENT, &run_no, &rows);
-	if (status != DB_OK) {
-		outcome = label_call_failed(ctx, status, run->run_no);
-		goto out;
-	}
-	if (!render(renderer, sheet, run, rows, &r))
-		log_error("run.render.failed", kv_str(run, run->run_no),
-			  kv_int(count, r.labels));
-	else if (run->sealed)
-		outcome = publish(ctx, run, &r);
-	else if (r.labels == 0)
-		outcome = drop(ctx, run, &r);
-	else
-		outcome = seal(ctx, run, &r);
-	if (outcome == WORK_MORE && !run->sealed)
-		ctx->exceptions += (int64_t)r.blocked_count;
+	if (status != DB_OK)
+		return label_call_failed(ctx, status, run->run_no);
+	name = mem_printf("%s.pdf", run->run_no);
+	outcome = render(form, run, name, rows, &r);
+	if (outcome == WORK_MORE)
+		outcome = finish(ctx, run, name, &r);
 	db_result_free(rows);
-out:
-	render_pdf_close(renderer);
 	rendering_free(&r);
+	mem_free(name);
 	return outcome;
 }
 

@@ -1,46 +1,9 @@
 /*
- * The geometry of label sheets; see sheet.h. Measures of the shipped sheets:
- * the A4 sheet of 21 government offices use, the DL envelope with the address
- * right of the centre (the stamp is above it, the sender left of it), and a
- * thermal label of 100 x 70.
+ * The geometry of label sheets; see sheet.h.
  */
 #include <assert.h>
-#include <string.h>
 
 #include "sheet.h"
-
-static const struct sheet sheets[] = {
-	{
-		.name = "a4-21",
-		.page_width = 210,
-		.page_height = 297,
-		.top = 15,
-		.cell_width = 70,
-		.cell_height = 38.2,
-		.columns = 3,
-		.rows = 7,
-	},
-	{
-		.name = "dl",
-		.page_width = 220,
-		.page_height = 110,
-		.top = 50,
-		.left = 105,
-		.cell_width = 105,
-		.cell_height = 50,
-		.columns = 1,
-		.rows = 1,
-	},
-	{
-		.name = "thermal",
-		.page_width = 100,
-		.page_height = 70,
-		.cell_width = 100,
-		.cell_height = 70,
-		.columns = 1,
-		.rows = 1,
-	},
-};
 
 /* Sums of decimal lengths are off by a few units in the last place; a
  * thousandth of a millimetre is no cell that sticks out. */
@@ -48,16 +11,6 @@ static const struct sheet sheets[] = {
 
 #define MIN_WIDTH 70.0
 #define MIN_HEIGHT 25.0
-
-const struct sheet *
-sheet_find(const char *name)
-{
-	for (size_t i = 0; i < sizeof(sheets) / sizeof(sheets[0]); i++) {
-		if (strcmp(sheets[i].name, name) == 0)
-			return &sheets[i];
-	}
-	return NULL;
-}
 
 /* True when count cells of size with gaps between them, after a margin, end
  * before limit. */

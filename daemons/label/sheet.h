@@ -9,7 +9,6 @@
 #include <stddef.h>
 
 struct sheet {
-	const char *name;
 	double page_width, page_height;
 	double top, left; /* margins before the first cell */
 	double cell_width, cell_height;
@@ -23,9 +22,6 @@ struct sheet_place {
 	double x, y;
 };
 
-/* A known sheet: "a4-21" (70 x 38.2 mm, 3 x 7), "dl" (envelope 220 x 110)
- * or "thermal" (100 x 70). NULL when there is none of this name. */
-const struct sheet *sheet_find(const char *name);
 /* True when every cell lies on the page and has at least the 70 x 25 mm that
  * the post asks of an address label. */
 bool sheet_ok(const struct sheet *sheet);

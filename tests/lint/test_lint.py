@@ -144,7 +144,9 @@ def sample_settings(root):
         elif "Not set by default" in line:
             unset = True
         elif row := re.fullmatch(r'\t?# (\w+) = "?(.*?)"?;', line):
-            found[section, row[1]] = None if unset else row[2]
+            value = re.sub(r'", "', ", ", row[2].removeprefix('["'))
+            found[section, row[1]] = \
+                None if unset else value.removesuffix('"]')
             unset = False
     return found
 
@@ -664,7 +666,8 @@ def dependency_faults(root):
     called = {"libcrypto": "OpenSSL", "libssl": "OpenSSL",
               "libevent_core": "libevent", "libevent_extra": "libevent",
               "libevent_openssl": "libevent",
-              "pangocairo": "pango", "cairo-pdf": "cairo", "csv": "libcsv"}
+              "freetype2": "FreeType", "harfbuzz-subset": "HarfBuzz",
+              "csv": "libcsv"}
     text = read(root / "configure.ac")
     wanted = []
     for modules in re.findall(r"PKG_CHECK_MODULES\(\[\w+\],\s*\[([^]]+)\]",

@@ -17,10 +17,10 @@
 #include <unistd.h>
 
 #include <fontconfig/fontconfig.h>
-#include <pango/pangocairo.h>
 
 #include "buffer.h"
-#include "label_layout.h"
+#include "font_set.h"
+#include "label_form.h"
 #include "mem.h"
 #include "render_pdf.h"
 #include "sheet.h"
@@ -51,8 +51,12 @@ static const struct label_text labels[] = {
 };
 #define LABELS (sizeof(labels) / sizeof(labels[0]))
 
+static const char *const families[] = {"Noto Sans CJK TC", "TW-Sung",
+				       "TW-Sung-Ext-B", "DejaVu Sans", NULL};
+
 struct fixture {
-	struct render_pdf *renderer;
+	struct font_set *fonts;
+	const struct label_form *form;
 	char folder[32];
 };
 
@@ -96,6 +100,38 @@ run(const struct fixture *fixture, const char *const argv[], struct buffer *out)
 		fail_msg("%s: wait status %d", argv[0], status);
 }
 
+static bool
+into_buffer(void *target, const void *bytes, size_t len)
+{
+	buffer_append(target, bytes, len);
+	return true;
+}
+
+/* Appends a PDF of labels that must all fit. */
+static void
+render_to(const struct fixture *fixture, const struct label_text *texts,
+	  size_t count, unsigned start, int64_t created_at, struct buffer *pdf)
+{
+	struct render_pdf *renderer = render_pdf_open(
+		fixture->form, fixture->fonts, start, created_at,
+		"LR-20261123-000001", into_buffer, pdf);
+
+	assert_non_null(renderer);
+	for (size_t i = 0; i < count; i++) {
+		struct label_fit fit;
+
+		if (!render_pdf_add(renderer, &texts[i], &fit))
+			fail_msg("label %zu: %s", i, fit.text);
+		assert_int_equal(fit.reason, LABEL_OK);
+		assert_string_equal(fit.text, "");
+	}
+	assert_int_equal(render_pdf_labels(renderer), count);
+	assert_int_equal(render_pdf_sheets(renderer),
+			 sheet_pages(&fixture->form->sheet, start, count));
+	assert_true(render_pdf_end(renderer));
+	render_pdf_close(renderer);
+}
+
 /* Renders into the fixture's "out.pdf". */
 static void
 render(const struct fixture *fixture, const struct label_text *texts,
@@ -103,15 +139,31 @@ render(const struct fixture *fixture, const struct label_text *texts,
 {
 	struct buffer pdf = {0};
 	char *path = mem_printf("%s/out.pdf", fixture->folder);
-	size_t bad;
 
-	assert_int_equal(render_pdf(fixture->renderer, texts, count, start,
-				    CREATED, "LR-20261123-000001", &pdf, &bad),
-			 0);
-	assert_int_equal(bad, count);
+	render_to(fixture, texts, count, start, CREATED, &pdf);
 	put_file(path, &pdf);
 	mem_free(path);
 	buffer_free(&pdf);
+}
+
+/* Whether a label fits; one that does not takes no cell. */
+static bool
+fits(const struct fixture *fixture, const struct label_text *label,
+     struct label_fit *fit)
+{
+	struct buffer pdf = {0};
+	struct render_pdf *renderer =
+		render_pdf_open(fixture->form, fixture->fonts, 1, CREATED,
+				"LR-1", into_buffer, &pdf);
+	bool good;
+
+	assert_non_null(renderer);
+	good = render_pdf_add(renderer, label, fit);
+	assert_int_equal(render_pdf_labels(renderer), good ? 1 : 0);
+	assert_int_equal(render_pdf_sheets(renderer), good ? 1 : 0);
+	render_pdf_close(renderer);
+	buffer_free(&pdf);
+	return good;
 }
 
 /* One page of out.pdf in grey, 300 dpi. */
@@ -309,46 +361,35 @@ test_information(void **state)
 	buffer_free(&out);
 }
 
-/* The same labels give the same bytes, whatever was rendered before. */
+/* The same labels give the same bytes, whatever was rendered before and
+ * whoever renders. */
 static void
 test_same_bytes(void **state)
 {
-	struct fixture *fixture = *state;
-	struct render_pdf *other =
-		render_pdf_open(sheet_find("a4-21"), "Noto Sans CJK TC");
+	struct fixture *fixture = *state, other = *fixture;
 	struct buffer first = {0}, second = {0};
-	size_t bad;
+	char *error;
 
-	assert_non_null(other);
-	for (size_t i = 0; i < LABELS; i++) {
-		struct label_fit fit;
-
-		assert_true(label_fit(other, &labels[LABELS - 1 - i], &fit));
-		assert_int_equal(fit.reason, LABEL_OK);
-		assert_string_equal(fit.text, "");
-	}
-	assert_int_equal(render_pdf(fixture->renderer, labels, LABELS, 4,
-				    CREATED, "LR-1", &first, &bad),
-			 0);
-	assert_int_equal(render_pdf(other, labels, LABELS, 4, CREATED, "LR-1",
-				    &second, &bad),
-			 0);
+	other.fonts = font_set_open(families, &error);
+	assert_non_null(other.fonts);
+	for (size_t i = 0; i < LABELS; i++)
+		render_to(&other, &labels[LABELS - 1 - i], 1, 1, CREATED,
+			  &first);
+	buffer_clear(&first);
+	render_to(fixture, labels, LABELS, 4, CREATED, &first);
+	render_to(&other, labels, LABELS, 4, CREATED, &second);
 	assert_int_equal(first.len, second.len);
 	assert_memory_equal(first.data, second.data, first.len);
 	buffer_clear(&second);
-	assert_int_equal(render_pdf(fixture->renderer, labels, LABELS, 4,
-				    CREATED, "LR-1", &second, &bad),
-			 0);
+	render_to(fixture, labels, LABELS, 4, CREATED, &second);
 	assert_int_equal(first.len, second.len);
 	assert_memory_equal(first.data, second.data, first.len);
 	/* The time is in it, so it must come from outside. */
 	buffer_clear(&second);
-	assert_int_equal(render_pdf(fixture->renderer, labels, LABELS, 4,
-				    CREATED + 60, "LR-1", &second, &bad),
-			 0);
+	render_to(fixture, labels, LABELS, 4, CREATED + 60, &second);
 	assert_true(first.len != second.len ||
 		    memcmp(first.data, second.data, first.len) != 0);
-	render_pdf_close(other);
+	font_set_close(other.fonts);
 	buffer_free(&first);
 	buffer_free(&second);
 }
@@ -357,7 +398,7 @@ test_same_bytes(void **state)
 static void
 test_margins(void **state)
 {
-	const struct sheet *sheet = sheet_find("a4-21");
+	const struct sheet *sheet = &label_form_find("a4-21")->sheet;
 	struct label_text texts[21];
 	size_t last_x = 0, last_y = 0;
 	struct page page;
@@ -408,7 +449,7 @@ test_sizes(void **state)
 		 "縣東縣東縣縣",
 		 3},
 	};
-	const struct sheet *sheet = sheet_find("a4-21");
+	const struct sheet *sheet = &label_form_find("a4-21")->sheet;
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
 		const struct label_text text = {"26112300000015", "286409",
@@ -543,28 +584,44 @@ test_refused(void **state)
 		 "name_too_long",
 		 "name: takes a line that the address needs"},
 	};
-	struct fixture *fixture = *state;
-	struct buffer out = {0};
-
-	buffer_puts(&out, "before");
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		struct label_text texts[2] = {labels[0], cases[i].label};
 		struct label_fit fit;
-		size_t bad;
 
-		assert_false(label_fit(fixture->renderer, &texts[1], &fit));
+		assert_false(fits(*state, &cases[i].label, &fit));
 		assert_string_equal(label_reason_code(fit.reason),
 				    cases[i].code);
 		assert_string_equal(fit.text, cases[i].text);
-		/* And what does not fit is not printed either. */
-		assert_int_equal(render_pdf(fixture->renderer, texts, 2, 1,
-					    CREATED, "LR-1", &out, &bad),
-				 -1);
-		assert_int_equal(bad, 1);
-		assert_string_equal(out.data, "before");
-		assert_int_equal(out.len, 6);
 	}
-	buffer_free(&out);
+}
+
+static bool
+refuse_bytes(void *target, const void *bytes, size_t len)
+{
+	size_t *left = target;
+
+	if (len > *left)
+		return false;
+	*left -= len;
+	return true;
+}
+
+/* A sink that refuses, at the start or at the end, is told. */
+static void
+test_full_disk(void **state)
+{
+	struct fixture *fixture = *state;
+
+	for (size_t room = 0; room < 4000; room += 1000) {
+		size_t left = room;
+		struct render_pdf *renderer =
+			render_pdf_open(fixture->form, fixture->fonts, 1,
+					CREATED, "LR-1", refuse_bytes, &left);
+		struct label_fit fit;
+
+		assert_true(render_pdf_add(renderer, &labels[0], &fit));
+		assert_false(render_pdf_end(renderer));
+		render_pdf_close(renderer);
+	}
 }
 
 static void
@@ -572,22 +629,13 @@ test_bad_calls(void **state)
 {
 	struct fixture *fixture = *state;
 	struct buffer out = {0};
-	size_t bad = 99;
 
-	assert_int_equal(render_pdf(fixture->renderer, labels, 0, 1, CREATED,
-				    "LR-1", &out, &bad),
-			 -1);
-	assert_int_equal(bad, 0);
-	assert_int_equal(render_pdf(fixture->renderer, labels, 2, 0, CREATED,
-				    "LR-1", &out, &bad),
-			 -1);
-	assert_int_equal(bad, 2);
-	assert_int_equal(render_pdf(fixture->renderer, labels, 2, 22, CREATED,
-				    "LR-1", &out, &bad),
-			 -1);
-	assert_int_equal(bad, 2);
+	assert_null(render_pdf_open(fixture->form, fixture->fonts, 0, CREATED,
+				    "LR-1", into_buffer, &out));
+	assert_null(render_pdf_open(fixture->form, fixture->fonts, 22, CREATED,
+				    "LR-1", into_buffer, &out));
 	assert_int_equal(out.len, 0);
-	buffer_free(&out);
+	render_pdf_close(NULL);
 }
 
 /* Accents may pile up, depending on the fonts there are: then the label is
@@ -602,7 +650,7 @@ test_piled_accents(void **state)
 		"東\u0323\u0323\u0323\u0323\u0323\u0323\u0323",
 		"x\u20dd",
 	};
-	const struct sheet *sheet = sheet_find("a4-21");
+	const struct sheet *sheet = &label_form_find("a4-21")->sheet;
 	struct sheet_place place = sheet_place(sheet, 8, 0);
 	struct fixture *fixture = *state;
 
@@ -613,7 +661,7 @@ test_piled_accents(void **state)
 		struct page page;
 
 		text.name = names[i];
-		if (!label_fit(fixture->renderer, &text, &fit)) {
+		if (!fits(fixture, &text, &fit)) {
 			assert_true(i > 0);
 			assert_true(fit.reason == LABEL_NAME_TOO_LONG ||
 				    fit.reason == LABEL_MISSING_GLYPH);
@@ -645,7 +693,7 @@ test_nothing_is_lost(void **state)
 
 		buffer_puts(&address, fitted % 7 == 3 ? "7" : "東");
 		text.address = address.data;
-		if (!label_fit(fixture->renderer, &text, &fit)) {
+		if (!fits(fixture, &text, &fit)) {
 			assert_int_equal(fit.reason, LABEL_ADDRESS_TOO_LONG);
 			break;
 		}
@@ -668,7 +716,7 @@ test_nothing_is_lost(void **state)
 static void
 test_other_sheets(void **state)
 {
-	static const char *const names[] = {"dl", "thermal"};
+	static const char *const names[] = {"dl", "thermal", "window"};
 	static const char *const argv[] = {"pdftotext", "-raw", "out.pdf", "-",
 					   NULL};
 	static const char *const paint_argv[] = {
@@ -677,12 +725,12 @@ test_other_sheets(void **state)
 		"zbarimg",          "-q",         "--raw",      "-S*.enable=0",
 		"-Scode128.enable", "page-1.png", "page-2.png", NULL};
 
-	for (size_t i = 0; i < 2; i++) {
+	for (size_t i = 0; i < 3; i++) {
 		struct fixture fixture = *(struct fixture *)*state;
 		struct buffer out = {0};
 
-		fixture.renderer = render_pdf_open(sheet_find(names[i]), NULL);
-		assert_non_null(fixture.renderer);
+		fixture.form = label_form_find(names[i]);
+		assert_non_null(fixture.form);
 		render(&fixture, labels, 2, 1);
 		run(&fixture, argv, &out);
 		assert_string_equal(out.data,
@@ -694,39 +742,80 @@ test_other_sheets(void **state)
 		run(&fixture, read_argv, &out);
 		assert_string_equal(out.data,
 				    "26112300000015\n26112300000022\n");
-		render_pdf_close(fixture.renderer);
 		buffer_free(&out);
 	}
 }
 
-/* A family nobody has is no reason to print boxes: fontconfig finds another
- * font with Chinese. */
+/* Fontconfig would find another font, and other hosts another one. */
 static void
 test_unknown_family(void **state)
 {
-	struct render_pdf *renderer =
-		render_pdf_open(sheet_find("a4-21"), "No Such Font");
-	struct label_fit fit;
+	static const char *const unknown[] = {"Noto Sans CJK TC",
+					      "No Such Font", NULL};
+	static const char *const none[] = {NULL};
+	static const char *const latin[] = {"DejaVu Sans", NULL};
+	struct fixture fixture = *(struct fixture *)*state;
+	struct buffer out = {0};
+	char *error;
 
-	(void)state;
-	assert_non_null(renderer);
-	assert_true(label_fit(renderer, &labels[2], &fit));
-	render_pdf_close(renderer);
-	render_pdf_close(NULL);
+	assert_null(font_set_open(unknown, &error));
+	assert_string_equal(error, "No Such Font: is not installed as a font "
+				   "with outlines");
+	mem_free(error);
+	assert_null(font_set_open(none, &error));
+	assert_string_equal(error, "no font is named");
+	mem_free(error);
+	fixture.fonts = font_set_open(latin, &error);
+	assert_non_null(fixture.fonts);
+	assert_null(render_pdf_open(fixture.form, fixture.fonts, 1, CREATED,
+				    "LR-1", into_buffer, &out));
+	font_set_close(fixture.fonts);
+	font_set_close(NULL);
+}
+
+/* Which font serves, and what a reader of the PDF gets: rare characters, and
+ * two characters that share a glyph. */
+static void
+test_fallback(void **state)
+{
+	static const char *const argv[] = {"pdftotext", "-raw", "out.pdf", "-",
+					   NULL};
+	static const char *const fonts_argv[] = {"pdffonts", "out.pdf", NULL};
+	static const struct label_text texts[] = {
+		/* Extension B that only TW-Sung-Ext-B has; the radical and
+		 * the character that look alike; a compatibility form. */
+		{"26112300000015", "106409", "臺北市大安區⼀一段５５號",
+		 "王𠀒𪛖"},
+		{"26112300000022", "106409", "臺北市﨑埼路 Ñuñez 1號",
+		 "Ærøskøbing"},
+	};
+	struct buffer out = {0};
+
+	render(*state, texts, 2, 1);
+	run(*state, argv, &out);
+	assert_non_null(strstr(out.data, "臺北市大安區⼀一段５５號\n"));
+	assert_non_null(strstr(out.data, "王𠀒𪛖 君 啟\n"));
+	assert_non_null(strstr(out.data, "臺北市﨑埼路 Ñuñez 1號\n"));
+	run(*state, fonts_argv, &out);
+	assert_non_null(strstr(out.data, "+NotoSansCJKtc-Regular "));
+	assert_non_null(strstr(out.data, "+TW-Sung-Ext-B"));
+	buffer_free(&out);
 }
 
 static int
 set_up(void **state)
 {
 	struct fixture *fixture = mem_alloc(1, sizeof(*fixture));
+	char *error;
 
 	snprintf(fixture->folder, sizeof(fixture->folder),
 		 "/tmp/recard-render.XXXXXX");
 	if (mkdtemp(fixture->folder) == NULL)
 		return -1;
-	fixture->renderer = render_pdf_open(sheet_find("a4-21"), NULL);
+	fixture->fonts = font_set_open(families, &error);
+	fixture->form = label_form_find("a4-21");
 	*state = fixture;
-	return fixture->renderer == NULL ? -1 : 0;
+	return fixture->fonts == NULL ? -1 : 0;
 }
 
 static int
@@ -742,11 +831,9 @@ tear_down(void **state)
 	}
 	closedir(folder);
 	rmdir(fixture->folder);
-	render_pdf_close(fixture->renderer);
+	font_set_close(fixture->fonts);
 	mem_free(fixture);
-	/* Caches of the libraries, so that a leak of ours stands out. */
-	pango_cairo_font_map_set_default(NULL);
-	cairo_debug_reset_static_data();
+	/* Its cache, so that a leak of ours stands out. */
 	FcFini();
 	return 0;
 }
@@ -762,11 +849,13 @@ main(void)
 		cmocka_unit_test(test_margins),
 		cmocka_unit_test(test_sizes),
 		cmocka_unit_test(test_refused),
+		cmocka_unit_test(test_full_disk),
 		cmocka_unit_test(test_bad_calls),
 		cmocka_unit_test(test_piled_accents),
 		cmocka_unit_test(test_nothing_is_lost),
 		cmocka_unit_test(test_other_sheets),
 		cmocka_unit_test(test_unknown_family),
+		cmocka_unit_test(test_fallback),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdbool.h>
 
+#include "label_form.h"
 #include "sheet.h"
 
 static void
@@ -23,21 +24,54 @@ test_known_sheets(void **state)
 		{"a4-21", 210, 297, 21},
 		{"dl", 220, 110, 1},
 		{"thermal", 100, 70, 1},
+		{"window", 210, 297, 1},
 	};
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		const struct sheet *sheet = sheet_find(cases[i].name);
+		const struct label_form *form = label_form_find(cases[i].name);
+		const struct sheet *sheet;
+		const char *why;
 
-		assert_non_null(sheet);
-		assert_string_equal(sheet->name, cases[i].name);
-		assert_true(sheet_ok(sheet));
+		assert_non_null(form);
+		assert_string_equal(form->name, cases[i].name);
+		assert_true(label_form_ok(form, &why));
+		assert_null(why);
+		sheet = &form->sheet;
 		assert_true(fabs(sheet->page_width - cases[i].width) < 1e-9);
 		assert_true(fabs(sheet->page_height - cases[i].height) < 1e-9);
 		assert_int_equal(sheet_cells(sheet), cases[i].cells);
 	}
-	assert_null(sheet_find("a5"));
-	assert_null(sheet_find(""));
+	assert_null(label_form_find("a5"));
+	assert_null(label_form_find(""));
+}
+
+/* What machines and eyes at the post need is asked of every form. */
+static void
+test_forms_refused(void **state)
+{
+	static const char *const lines[] = {"寄件人", NULL};
+	const struct label_form *good = label_form_find("a4-21");
+	struct label_form forms[9];
+	const char *why;
+
+	(void)state;
+	for (size_t i = 0; i < 9; i++)
+		forms[i] = *good;
+	forms[0].sheet.cell_width = 69.9;
+	forms[1].padding_side = 2.9;
+	forms[2].postal_height = 2.3;
+	forms[3].postal_height = 6.1;
+	forms[4].bars_height = 4.9;
+	forms[5].module = 0.2;
+	forms[6].digits_height = 1.7;
+	forms[7].bars_height = 18;
+	/* On a sheet of labels there is no place for a sender. */
+	forms[8].sender = (struct label_block){.lines = lines, .height = 3};
+	for (size_t i = 0; i < 9; i++) {
+		assert_false(label_form_ok(&forms[i], &why));
+		assert_non_null(why);
+	}
 }
 
 static void
@@ -63,7 +97,7 @@ test_places(void **state)
 		/* 2^64 - 1 = 21 * 878416384462359600 + 15 */
 		{21, SIZE_MAX, SIZE_MAX / 21 + 1, 140, 15 + 4 * 38.2},
 	};
-	const struct sheet *sheet = sheet_find("a4-21");
+	const struct sheet *sheet = &label_form_find("a4-21")->sheet;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -80,7 +114,6 @@ static void
 test_gaps_and_margins(void **state)
 {
 	const struct sheet sheet = {
-		.name = "99.1 x 38.1",
 		.page_width = 210,
 		.page_height = 297,
 		.top = 15.15,
@@ -111,7 +144,7 @@ test_pages(void **state)
 		{21, 2, 2},     {21, 22, 2}, {21, 23, 3}, {1, 2100, 100},
 		{2, 2100, 101},
 	};
-	const struct sheet *sheet = sheet_find("a4-21");
+	const struct sheet *sheet = &label_form_find("a4-21")->sheet;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
@@ -123,7 +156,7 @@ test_pages(void **state)
 static void
 test_start(void **state)
 {
-	const struct sheet *sheet = sheet_find("a4-21");
+	const struct sheet *sheet = &label_form_find("a4-21")->sheet;
 
 	(void)state;
 	assert_false(sheet_start_ok(sheet, 0));
@@ -135,7 +168,7 @@ test_start(void **state)
 static void
 test_impossible_sheets(void **state)
 {
-	const struct sheet *good = sheet_find("a4-21");
+	const struct sheet *good = &label_form_find("a4-21")->sheet;
 	struct sheet sheet;
 
 	(void)state;
@@ -168,6 +201,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_known_sheets),
+		cmocka_unit_test(test_forms_refused),
 		cmocka_unit_test(test_places),
 		cmocka_unit_test(test_gaps_and_margins),
 		cmocka_unit_test(test_pages),
