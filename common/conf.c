@@ -117,6 +117,7 @@ landed_bytes(const struct conf_setting *setting, struct conf_value *value,
 	case CONF_INT:
 	case CONF_DURATION:
 	case CONF_SIZE:
+	case CONF_LENGTH:
 		break;
 	case CONF_BOOL:
 		*flag = value->number != 0;

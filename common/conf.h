@@ -23,6 +23,7 @@ enum conf_type {
 	CONF_BOOL,     /* bool */
 	CONF_DURATION, /* int64_t milliseconds; "250ms" "30s" "5m" "48h" "2d" */
 	CONF_SIZE,     /* int64_t bytes; "512" "64k" "10M" "1G" (powers of 2) */
+	CONF_LENGTH,   /* int64_t micrometres; "38.2mm" "21cm" */
 	CONF_SECRET,   /* char *: path of a file that holds a secret; checked:
 			  regular, not readable by others; printed as a path */
 	CONF_STRINGS,  /* char **, ends with NULL; NULL: not set. A string, or
@@ -44,8 +45,8 @@ struct conf_setting {
 	const char *fallback; /* as it would stand in the file, without
 				 quotes; STRINGS: with commas; NULL: not
 				 set */
-	int64_t min, max;     /* INT, DURATION (ms), SIZE (bytes); both 0:
-				 no bounds */
+	int64_t min, max;     /* INT, DURATION (ms), SIZE (bytes), LENGTH
+				 (micrometres); both 0: no bounds */
 	bool reload;          /* takes effect on SIGHUP */
 	const char *help;     /* one sentence; goes to -p and is linted */
 	/* RECORDS: the settings of each, and the size of its struct. They
@@ -95,5 +96,7 @@ void conf_format_duration(int64_t ms, char out[32]);
 bool conf_parse_duration(const char *text, int64_t *ms);
 /* "10M" -> 10485760. */
 bool conf_parse_size(const char *text, int64_t *bytes);
+/* "38.2mm" -> 38200. False also for what is finer than a micrometre. */
+bool conf_parse_length(const char *text, int64_t *micrometres);
 
 #endif

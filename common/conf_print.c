@@ -87,6 +87,7 @@ print_value(FILE *file, const struct conf_setting *setting,
 		return;
 	case CONF_DURATION:
 	case CONF_SIZE:
+	case CONF_LENGTH:
 		conf_format_number(setting->type, value->number, number);
 		print_string(file, number);
 		return;

@@ -81,6 +81,54 @@ conf_parse_size(const char *text, int64_t *bytes)
 	return parse_units(text, size_units, bytes);
 }
 
+bool
+conf_parse_length(const char *text, int64_t *micrometres)
+{
+	int64_t number = 0, unit = 1000;
+	bool decimals = false;
+
+	if (*text < '0' || *text > '9')
+		return false;
+	for (; (*text >= '0' && *text <= '9') || (*text == '.' && !decimals);
+	     text++) {
+		if (*text == '.') {
+			decimals = true;
+			continue;
+		}
+		if (number > INT32_MAX)
+			return false;
+		number = number * 10 + (*text - '0');
+		/* Only of millimetres, and not more than there are. */
+		if (decimals && (unit /= 10) == 0)
+			return false;
+	}
+	if (text[-1] == '.')
+		return false;
+	if (strcmp(text, "cm") == 0)
+		unit *= 10;
+	else if (strcmp(text, "mm") != 0)
+		return false;
+	*micrometres = number * unit;
+	return true;
+}
+
+static void
+format_length(int64_t micrometres, char out[32])
+{
+	int64_t decimals = micrometres % 1000;
+	int digits = 3;
+
+	while (digits > 0 && decimals % 10 == 0) {
+		decimals /= 10;
+		digits--;
+	}
+	if (digits == 0)
+		snprintf(out, 32, "%" PRId64 "mm", micrometres / 1000);
+	else
+		snprintf(out, 32, "%" PRId64 ".%0*" PRId64 "mm",
+			 micrometres / 1000, digits, decimals);
+}
+
 void
 conf_format_number(enum conf_type type, int64_t number, char out[32])
 {
@@ -88,6 +136,8 @@ conf_format_number(enum conf_type type, int64_t number, char out[32])
 		conf_format_duration(number, out);
 	else if (type == CONF_SIZE)
 		format_size(number, out);
+	else if (type == CONF_LENGTH)
+		format_length(number, out);
 	else
 		snprintf(out, 32, "%" PRId64, number);
 }

@@ -19,6 +19,8 @@ static const char *const expectations[] = {
 			  "or d), as in \"30s\"",
 	[CONF_SIZE] = "a size in quotes, in bytes or with its unit (k, M or "
 		      "G), as in \"64k\"",
+	[CONF_LENGTH] = "a length in quotes with its unit (mm or cm), as in "
+			"\"38.2mm\"",
 	[CONF_SECRET] = "the path of a file in quotes",
 	[CONF_STRINGS] = "a string in quotes, or several in brackets, as in "
 			 "[\"1\", \"2\"]",
@@ -83,6 +85,10 @@ string_value(const struct conf *conf, const struct conf_setting *setting,
 		break;
 	case CONF_SIZE:
 		if (conf_parse_size(text, &value->number))
+			return check_bounds(setting, value->number);
+		break;
+	case CONF_LENGTH:
+		if (conf_parse_length(text, &value->number))
 			return check_bounds(setting, value->number);
 		break;
 	case CONF_STRINGS:

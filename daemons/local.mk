@@ -47,7 +47,8 @@ liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
 	daemons/label/font_set.h daemons/label/label_check.c \
 	daemons/label/label_check.h daemons/label/label_draw.c \
 	daemons/label/label_draw.h daemons/label/label_form.c \
-	daemons/label/label_form.h daemons/label/label_layout.c \
+	daemons/label/label_form.h daemons/label/label_forms.c \
+	daemons/label/label_forms.h daemons/label/label_layout.c \
 	daemons/label/label_layout.h daemons/label/line_break.c \
 	daemons/label/line_break.h daemons/label/pdf_font.c \
 	daemons/label/pdf_font.h daemons/label/pdf_writer.c \

@@ -30,7 +30,7 @@ UNIT_TESTS = \
 	tests/unit/test_fields \
 	tests/unit/test_identity \
 	tests/unit/test_import_line \
-	tests/unit/test_line_break \
+	tests/unit/test_label_forms tests/unit/test_line_break \
 	tests/unit/test_lines \
 	tests/unit/test_log \
 	tests/unit/test_mail_number \
@@ -79,6 +79,10 @@ tests_unit_test_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_identity_LDADD = $(UNIT_LIBS)
 tests_unit_test_import_line_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
 tests_unit_test_import_line_LDADD = librecardctl.a $(UNIT_LIBS)
+tests_unit_test_label_forms_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_label_forms_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) -lm
 tests_unit_test_line_break_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_line_break_LDADD = liblabel.a $(UNIT_LIBS) \

@@ -10,7 +10,7 @@
 #include "label.h"
 #include "log.h"
 #include "font_set.h"
-#include "label_form.h"
+#include "label_forms.h"
 #include "mem.h"
 #include "seal.h"
 #include "sheet.h"
@@ -18,6 +18,7 @@
 
 struct label_settings label_settings;
 struct font_set *label_fonts;
+struct label_forms label_forms;
 
 #define FIELD(name) offsetof(struct label_settings, name)
 
@@ -25,7 +26,17 @@ static const struct conf_setting settings[] = {
 	{"outbox", CONF_PATH, FIELD(outbox), "/var/spool/recard/labels", 0, 0,
 	 false, "Folder where label runs and posting lists are put."},
 	{"layout", CONF_STRING, FIELD(layout), "a4-21", 0, 0, true,
-	 "What labels look like: a4-21, dl, thermal or window."},
+	 "What labels look like: a4-21, dl, thermal, window or one of "
+	 "layouts."},
+	{"layouts", CONF_RECORDS, FIELD(layouts), NULL, 0, 0, false,
+	 "Layouts of one's own, one group each.", label_form_settings,
+	 sizeof(struct label_form_settings)},
+	{"sender", CONF_STRINGS, FIELD(sender), NULL, 0, 0, false,
+	 "Who sends the letters, a line each, on layouts with room for it."},
+	{"postage_paid", CONF_STRINGS, FIELD(postage_paid), NULL, 0, 0, false,
+	 "The mark of postage paid, a line each, on layouts with room for it."},
+	{"letter", CONF_STRINGS, FIELD(letter), NULL, 0, 0, false,
+	 "What a letter says, a line each, on layouts with room for it."},
 	{"start_cell", CONF_INT, FIELD(start_cell), "1", 1, 100, true,
 	 "First label to use on the first sheet of a run, from 1."},
 	{"fonts", CONF_STRINGS, FIELD(fonts),
@@ -138,10 +149,19 @@ static int
 init(struct daemon_context *ctx)
 {
 	struct label_settings *set = &label_settings;
-	const struct label_form *form = label_form_find(set->layout);
 	struct charset *charset = charset_open("UTF-8", set->list_encoding);
+	const struct label_form *form;
 	char *error;
 
+	if (!label_forms_new(&set->layouts, &label_forms, &error)) {
+		log_error("label.layout.refused",
+			  kv_str(setting, "label.layouts"),
+			  kv_str(error, error));
+		mem_free(error);
+		charset_close(charset);
+		return EXIT_CONFIG;
+	}
+	form = label_forms_find(&label_forms, set->layout);
 	if (!form || !sheet_start_ok(&form->sheet, (unsigned)set->start_cell)) {
 		log_error("label.layout.refused",
 			  kv_str(setting,

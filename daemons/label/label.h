@@ -13,6 +13,8 @@ struct font_set;
 struct label_settings {
 	char *outbox;
 	char *layout;
+	struct conf_records layouts;
+	char **sender, **postage_paid, **letter;
 	int64_t start_cell;
 	char **fonts;
 	int64_t run_max, run_min, run_wait;
@@ -22,6 +24,7 @@ struct label_settings {
 extern struct label_settings label_settings;
 /* Opened at start. */
 extern struct font_set *label_fonts;
+extern struct label_forms label_forms;
 
 /* In the order of the statement table. */
 enum {

@@ -11,8 +11,6 @@
 #include "label_form.h"
 #include "mem.h"
 
-/* Of a 300 dpi printer: bars begin on one. */
-#define DOT (25.4 / 300)
 #define QUIET_MODULES 10
 
 #define LEADING_MAX 1.36 /* line height, in em */
@@ -24,6 +22,7 @@
 
 struct label_drawer {
 	const struct label_form *form;
+	struct label_texts texts;
 	struct label_layout *layout;
 	const struct label_text *label; /* planned last */
 	struct label_plan plan;
@@ -69,13 +68,14 @@ draw_code(struct label_drawer *drawer, struct canvas *canvas,
 	const struct label_form *form = drawer->form;
 	uint8_t widths[CODE128_ELEMENTS];
 	size_t count = code128_digits(digits, widths);
-	double width = code128_modules(widths, count) * form->module;
+	double dot = label_form_dot(form), module = label_form_module(form);
+	double width = code128_modules(widths, count) * module;
 	const struct shaped_text *line;
 	double em;
 
-	x = ceil(x / DOT) * DOT;
-	canvas->bars(canvas, widths, count, form->module, x, y,
-		     form->bars_height);
+	/* Bars begin and end where dots of the printer do. */
+	x = ceil(x / dot) * dot;
+	canvas->bars(canvas, widths, count, module, x, y, form->bars_height);
 	line = label_layout_digits(drawer->layout, under, form->digits_height,
 				   &em);
 	draw_whole(canvas, under, line, em,
@@ -146,18 +146,18 @@ draw_copy(struct label_drawer *drawer, struct canvas *canvas, double right,
 
 static void
 draw_block(struct label_drawer *drawer, struct canvas *canvas,
-	   const struct label_block *block)
+	   const struct label_block *block, const char *const *lines)
 {
 	double em = label_layout_em(drawer->layout, block->height);
 	double y = block->top, widest = 0;
 
-	if (block->lines == NULL)
+	if (block->height == 0 || lines == NULL)
 		return;
-	for (size_t i = 0; block->lines[i] != NULL; i++) {
+	for (size_t i = 0; lines[i] != NULL; i++) {
 		const struct shaped_text *line =
-			label_layout_line(drawer->layout, block->lines[i]);
+			label_layout_line(drawer->layout, lines[i]);
 
-		draw_whole(canvas, block->lines[i], line, em, block->left,
+		draw_whole(canvas, lines[i], line, em, block->left,
 			   y + block->height);
 		widest = fmax(widest, (double)line->width * em);
 		y += block->height * BLOCK_LEADING;
@@ -206,9 +206,9 @@ label_drawer_draw(struct label_drawer *drawer, struct canvas *canvas, double x,
 		draw_tracking(drawer, canvas, left,
 			      bottom - label_form_tracking(form) +
 				      LABEL_PART_GAP);
-	draw_block(drawer, canvas, &form->sender);
-	draw_block(drawer, canvas, &form->postage);
-	draw_block(drawer, canvas, &form->letter);
+	draw_block(drawer, canvas, &form->sender, drawer->texts.sender);
+	draw_block(drawer, canvas, &form->postage, drawer->texts.postage);
+	draw_block(drawer, canvas, &form->letter, drawer->texts.letter);
 }
 
 /* Whether the bars of digits have their quiet zones within the cell. */
@@ -217,11 +217,12 @@ bars_fit(const struct label_form *form, const char *digits)
 {
 	uint8_t widths[CODE128_ELEMENTS];
 	size_t count = code128_digits(digits, widths);
-	double width = code128_modules(widths, count) * form->module;
-	double quiet = QUIET_MODULES * form->module;
+	double module = label_form_module(form);
+	double width = code128_modules(widths, count) * module;
+	double quiet = QUIET_MODULES * module;
 
 	return count > 0 && form->padding_side >= quiet &&
-	       form->padding_side + DOT + width + quiet <=
+	       form->padding_side + label_form_dot(form) + width + quiet <=
 		       form->sheet.cell_width;
 }
 
@@ -243,11 +244,14 @@ label_drawer_plan(struct label_drawer *drawer, const struct label_text *label,
 }
 
 struct label_drawer *
-label_drawer_open(const struct label_form *form, struct font_set *fonts)
+label_drawer_open(const struct label_form *form,
+		  const struct label_texts *texts, struct font_set *fonts)
 {
 	struct label_drawer *drawer = mem_alloc(1, sizeof *drawer);
 
 	drawer->form = form;
+	if (texts != NULL)
+		drawer->texts = *texts;
 	drawer->layout = label_layout_open(
 		fonts, form->sheet.cell_width - 2 * form->padding_side,
 		label_form_body(form));

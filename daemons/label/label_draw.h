@@ -14,11 +14,14 @@
 struct canvas;
 struct font_set;
 struct label_form;
+struct label_texts;
 struct label_drawer;
 
-/* form, which must be label_form_ok(), and fonts are borrowed. NULL when the
+/* form, which must be label_form_ok(), what texts (or NULL) names, and fonts
+ * are borrowed. NULL when the
  * fonts have no Chinese characters. */
 struct label_drawer *label_drawer_open(const struct label_form *form,
+				       const struct label_texts *texts,
 				       struct font_set *fonts);
 void label_drawer_close(struct label_drawer *drawer);
 /* Plans a label: whether it can be printed whole; *fit says why not. */

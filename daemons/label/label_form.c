@@ -9,9 +9,6 @@
 
 #include "label_form.h"
 
-/* Four dots of a 300 dpi printer, so that bars end where dots do. */
-#define MODULE (4 * 25.4 / 300)
-
 /* Office printers leave 4.23 mm (1/6 inch) at the side of the paper blank. */
 #define SIDE 4.25
 
@@ -29,7 +26,8 @@ static const struct label_form forms[] = {
 	 .padding_bottom = 3,
 	 .postal_height = 3.2,
 	 .bars_height = 6,
-	 .module = MODULE,
+	 .resolution = 300,
+	 .module_dots = 4,
 	 .digits_height = 1.9},
 	{.name = "dl",
 	 .sheet = {.page_width = 220,
@@ -45,8 +43,11 @@ static const struct label_form forms[] = {
 	 .padding_bottom = 3,
 	 .postal_height = 3.2,
 	 .bars_height = 7.85,
-	 .module = MODULE,
-	 .digits_height = 1.9},
+	 .resolution = 300,
+	 .module_dots = 4,
+	 .digits_height = 1.9,
+	 .sender = {.left = 10, .top = 10, .height = 3.5},
+	 .postage = {.left = 172, .top = 10, .height = 3.5, .framed = true}},
 	{.name = "thermal",
 	 .sheet = {.page_width = 100,
 		   .page_height = 70,
@@ -59,7 +60,8 @@ static const struct label_form forms[] = {
 	 .padding_bottom = 3,
 	 .postal_height = 4,
 	 .bars_height = 10,
-	 .module = MODULE,
+	 .resolution = 203,
+	 .module_dots = 3,
 	 .digits_height = 2.2,
 	 .tracking = true},
 	{.name = "window",
@@ -76,8 +78,11 @@ static const struct label_form forms[] = {
 	 .padding_bottom = 3,
 	 .postal_height = 3.2,
 	 .bars_height = 6,
-	 .module = MODULE,
-	 .digits_height = 1.9},
+	 .resolution = 300,
+	 .module_dots = 4,
+	 .digits_height = 1.9,
+	 .sender = {.left = 25, .top = 15, .height = 3.5},
+	 .letter = {.left = 25, .top = 105, .height = 4}},
 };
 
 const struct label_form *
@@ -88,6 +93,18 @@ label_form_find(const char *name)
 			return &forms[i];
 	}
 	return NULL;
+}
+
+double
+label_form_dot(const struct label_form *form)
+{
+	return 25.4 / form->resolution;
+}
+
+double
+label_form_module(const struct label_form *form)
+{
+	return form->module_dots * label_form_dot(form);
 }
 
 double
@@ -112,7 +129,7 @@ label_form_body(const struct label_form *form)
 static bool
 block_ok(const struct label_form *form, const struct label_block *block)
 {
-	return block->lines == NULL ||
+	return block->height == 0 ||
 	       (sheet_cells(&form->sheet) == 1 && block->left >= 0 &&
 		block->top >= 0 && block->height >= 1.5 &&
 		block->left < form->sheet.page_width &&
@@ -135,8 +152,10 @@ label_form_ok(const struct label_form *form, const char **why)
 		*why = "postal_height must be 2.4 to 6 mm";
 	else if (form->bars_height < 5)
 		*why = "bars_height must be at least 5 mm";
-	else if (form->module < 0.25 || form->module > 0.6)
-		*why = "module must be 0.25 to 0.6 mm";
+	else if (form->resolution < 150 || form->resolution > 2400 ||
+		 label_form_module(form) < 0.25 ||
+		 label_form_module(form) > 0.6)
+		*why = "module_dots of the resolution must be 0.25 to 0.6 mm";
 	else if (form->digits_height < 1.8)
 		*why = "digits_height must be at least 1.8 mm";
 	else if (label_form_body(form) < LABEL_BODY_MIN)

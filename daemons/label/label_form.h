@@ -9,11 +9,10 @@
 
 #include "sheet.h"
 
-/* Lines of text on the page, for forms with one label a page. */
+/* Where lines of text stand on the page, on forms with one label a page. */
 struct label_block {
-	const char *const *lines; /* ends with NULL; NULL: no such block */
-	double left, top;         /* of the block, from the page's corner */
-	double height;            /* of a Chinese character */
+	double left, top; /* from the page's corner */
+	double height;    /* of a Chinese character; 0: no such block */
 	bool framed;
 };
 
@@ -22,7 +21,9 @@ struct label_form {
 	struct sheet sheet;
 	double padding_side, padding_top, padding_bottom;
 	double postal_height; /* of the postal code's digits */
-	double bars_height, module;
+	double bars_height;
+	unsigned resolution;  /* of the printer, dots per inch */
+	unsigned module_dots; /* width of the narrowest bar */
 	double digits_height; /* of the digits below the bars */
 	bool tracking;        /* room for the mail number's bars */
 	struct label_block sender, postage, letter;
@@ -35,6 +36,11 @@ struct label_form {
 /* Two lines of characters of 4 mm. */
 #define LABEL_BODY_MIN 9.5
 
+/* What the blocks say; each list ends with NULL, or is NULL. */
+struct label_texts {
+	const char *const *sender, *const *postage, *const *letter;
+};
+
 /* A shipped form by its name; NULL when there is none. */
 const struct label_form *label_form_find(const char *name);
 /* Between bars and the digits below them; between parts of a label. */
@@ -46,6 +52,9 @@ const struct label_form *label_form_find(const char *name);
 /* Whether everything fits and is large enough; otherwise *why names the
  * field and says what it must be (a constant). */
 bool label_form_ok(const struct label_form *form, const char **why);
+/* The printer's dot, and the narrowest bar. */
+double label_form_dot(const struct label_form *form);
+double label_form_module(const struct label_form *form);
 /* The height that is left for address and name in a cell. */
 double label_form_body(const struct label_form *form);
 /* The height of the tracking number's part, with its text and digits. */

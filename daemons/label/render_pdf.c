@@ -54,16 +54,16 @@ render_pdf_end(struct render_pdf *renderer)
 }
 
 struct render_pdf *
-render_pdf_open(const struct label_form *form, struct font_set *fonts,
-		unsigned start, int64_t created_at, const char *title,
-		pdf_sink sink, void *target)
+render_pdf_open(const struct label_form *form, const struct label_texts *texts,
+		struct font_set *fonts, unsigned start, int64_t created_at,
+		const char *title, pdf_sink sink, void *target)
 {
 	struct render_pdf *renderer;
 	struct label_drawer *drawer;
 
 	if (!sheet_start_ok(&form->sheet, start))
 		return NULL;
-	drawer = label_drawer_open(form, fonts);
+	drawer = label_drawer_open(form, texts, fonts);
 	if (drawer == NULL)
 		return NULL;
 	renderer = mem_alloc(1, sizeof *renderer);

@@ -15,13 +15,15 @@
 
 struct font_set;
 struct label_form;
+struct label_texts;
 struct render_pdf;
 
-/* form, which must be label_form_ok(), and fonts are borrowed. The first
- * label goes into cell `start` (from 1) of the first sheet; created_at
- * (seconds since 1970) and title go into the metadata. NULL when the fonts
- * have no Chinese characters, or start is no cell. */
+/* form, which must be label_form_ok(), texts (or NULL) and fonts are borrowed.
+ * The first label goes into cell `start` (from 1) of the first sheet;
+ * created_at (seconds since 1970) and title go into the metadata. NULL when the
+ * fonts have no Chinese characters, or start is no cell. */
 struct render_pdf *render_pdf_open(const struct label_form *form,
+				   const struct label_texts *texts,
 				   struct font_set *fonts, unsigned start,
 				   int64_t created_at, const char *title,
 				   pdf_sink sink, void *target);

@@ -10,7 +10,7 @@
 #include "buffer.h"
 #include "failpoint.h"
 #include "label.h"
-#include "label_form.h"
+#include "label_forms.h"
 #include "log.h"
 #include "mem.h"
 #include "render_pdf.h"
@@ -171,6 +171,10 @@ static enum work_outcome
 render(const struct label_form *form, const struct run *run, const char *name,
        const struct db_result *rows, struct rendering *r)
 {
+	const struct label_texts texts = {
+		(const char *const *)label_settings.sender,
+		(const char *const *)label_settings.postage_paid,
+		(const char *const *)label_settings.letter};
 	struct render_pdf *renderer;
 	size_t size;
 	bool good;
@@ -178,7 +182,7 @@ render(const struct label_form *form, const struct run *run, const char *name,
 	r->part = spool_part_open(label_settings.outbox, name);
 	if (r->part == NULL)
 		return write_failed(name, errno);
-	renderer = render_pdf_open(form, label_fonts, run->start_cell,
+	renderer = render_pdf_open(form, &texts, label_fonts, run->start_cell,
 				   run->created_at, run->run_no, take_bytes, r);
 	if (renderer == NULL) {
 		log_error("run.render.failed", kv_str(run, run->run_no),
@@ -293,7 +297,8 @@ finish(struct daemon_context *ctx, const struct run *run, const char *name,
 static enum work_outcome
 work_on(struct daemon_context *ctx, const struct run *run)
 {
-	const struct label_form *form = label_form_find(run->layout);
+	const struct label_form *form =
+		label_forms_find(&label_forms, run->layout);
 	const struct db_param run_no = db_text(run->run_no);
 	struct rendering r = {0};
 	enum work_outcome outcome;

@@ -98,6 +98,8 @@ def bound(setting, number):
     if setting.type == "size":
         return unit(number, (("G", 1 << 30), ("M", 1 << 20), ("k", 1 << 10),
                              ("", 1)))
+    if setting.type == "length":
+        return f"{number / 1000:g}mm"
     return str(number)
 
 

@@ -17,6 +17,7 @@
 
 #include "buffer.h"
 #include "conf.h"
+#include "conf_private.h"
 #include "mem.h"
 
 struct top {
@@ -605,6 +606,46 @@ test_sizes(void **state)
 	}
 }
 
+static void
+test_lengths(void **state)
+{
+	static const struct {
+		const char *text, *printed;
+		int64_t micrometres;
+	} cases[] = {
+		{"38.2mm", "38.2mm", 38200},
+		{"0mm", "0mm", 0},
+		{"21cm", "210mm", 210000},
+		{"0.5cm", "5mm", 5000},
+		{"4.233mm", "4.233mm", 4233},
+		{"1.050mm", "1.05mm", 1050},
+		{"4.2333mm", NULL, -1},
+		{"38.2", NULL, -1},
+		{"38,2mm", NULL, -1},
+		{"38.mm", NULL, -1},
+		{".5mm", NULL, -1},
+		{"1.2.3mm", NULL, -1},
+		{"-1mm", NULL, -1},
+		{"1 mm", NULL, -1},
+		{"mm", NULL, -1},
+		{"99999999999mm", NULL, -1},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		int64_t length = -1;
+		char printed[32];
+
+		assert_int_equal(conf_parse_length(cases[i].text, &length),
+				 cases[i].micrometres >= 0);
+		assert_int_equal(length, cases[i].micrometres);
+		if (cases[i].micrometres < 0)
+			continue;
+		conf_format_number(CONF_LENGTH, length, printed);
+		assert_string_equal(printed, cases[i].printed);
+	}
+}
+
 struct tray {
 	char *name;
 	int64_t sheets;
@@ -761,6 +802,7 @@ main(void)
 		cmocka_unit_test(test_cut_files),
 		cmocka_unit_test(test_durations),
 		cmocka_unit_test(test_sizes),
+		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_wrong_records),
 	};

@@ -113,7 +113,7 @@ render_to(const struct fixture *fixture, const struct label_text *texts,
 	  size_t count, unsigned start, int64_t created_at, struct buffer *pdf)
 {
 	struct render_pdf *renderer = render_pdf_open(
-		fixture->form, fixture->fonts, start, created_at,
+		fixture->form, NULL, fixture->fonts, start, created_at,
 		"LR-20261123-000001", into_buffer, pdf);
 
 	assert_non_null(renderer);
@@ -153,7 +153,7 @@ fits(const struct fixture *fixture, const struct label_text *label,
 {
 	struct buffer pdf = {0};
 	struct render_pdf *renderer =
-		render_pdf_open(fixture->form, fixture->fonts, 1, CREATED,
+		render_pdf_open(fixture->form, NULL, fixture->fonts, 1, CREATED,
 				"LR-1", into_buffer, &pdf);
 	bool good;
 
@@ -614,7 +614,7 @@ test_full_disk(void **state)
 	for (size_t room = 0; room < 4000; room += 1000) {
 		size_t left = room;
 		struct render_pdf *renderer =
-			render_pdf_open(fixture->form, fixture->fonts, 1,
+			render_pdf_open(fixture->form, NULL, fixture->fonts, 1,
 					CREATED, "LR-1", refuse_bytes, &left);
 		struct label_fit fit;
 
@@ -630,10 +630,10 @@ test_bad_calls(void **state)
 	struct fixture *fixture = *state;
 	struct buffer out = {0};
 
-	assert_null(render_pdf_open(fixture->form, fixture->fonts, 0, CREATED,
-				    "LR-1", into_buffer, &out));
-	assert_null(render_pdf_open(fixture->form, fixture->fonts, 22, CREATED,
-				    "LR-1", into_buffer, &out));
+	assert_null(render_pdf_open(fixture->form, NULL, fixture->fonts, 0,
+				    CREATED, "LR-1", into_buffer, &out));
+	assert_null(render_pdf_open(fixture->form, NULL, fixture->fonts, 22,
+				    CREATED, "LR-1", into_buffer, &out));
 	assert_int_equal(out.len, 0);
 	render_pdf_close(NULL);
 }
@@ -767,8 +767,8 @@ test_unknown_family(void **state)
 	mem_free(error);
 	fixture.fonts = font_set_open(latin, &error);
 	assert_non_null(fixture.fonts);
-	assert_null(render_pdf_open(fixture.form, fixture.fonts, 1, CREATED,
-				    "LR-1", into_buffer, &out));
+	assert_null(render_pdf_open(fixture.form, NULL, fixture.fonts, 1,
+				    CREATED, "LR-1", into_buffer, &out));
 	font_set_close(fixture.fonts);
 	font_set_close(NULL);
 }

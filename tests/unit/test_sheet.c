@@ -50,7 +50,6 @@ test_known_sheets(void **state)
 static void
 test_forms_refused(void **state)
 {
-	static const char *const lines[] = {"寄件人", NULL};
 	const struct label_form *good = label_form_find("a4-21");
 	struct label_form forms[9];
 	const char *why;
@@ -63,11 +62,11 @@ test_forms_refused(void **state)
 	forms[2].postal_height = 2.3;
 	forms[3].postal_height = 6.1;
 	forms[4].bars_height = 4.9;
-	forms[5].module = 0.2;
+	forms[5].module_dots = 2;
 	forms[6].digits_height = 1.7;
 	forms[7].bars_height = 18;
 	/* On a sheet of labels there is no place for a sender. */
-	forms[8].sender = (struct label_block){.lines = lines, .height = 3};
+	forms[8].sender = (struct label_block){.left = 5, .height = 3};
 	for (size_t i = 0; i < 9; i++) {
 		assert_false(label_form_ok(&forms[i], &why));
 		assert_non_null(why);
