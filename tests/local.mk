@@ -37,7 +37,7 @@ UNIT_TESTS = \
 	tests/unit/test_output \
 	tests/unit/test_postal_file \
 	tests/unit/test_posting_list \
-	tests/unit/test_render_pdf \
+	tests/unit/test_render_pdf tests/unit/test_render_zpl \
 	tests/unit/test_report \
 	tests/unit/test_result \
 	tests/unit/test_scheme \
@@ -101,9 +101,17 @@ tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons
 	$(LABEL_CFLAGS)
 tests_unit_test_posting_list_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
+tests_unit_test_render_pdf_SOURCES = tests/unit/test_render_pdf.c \
+	tests/unit/run_tool.c tests/unit/run_tool.h
 tests_unit_test_render_pdf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_render_pdf_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) -lm
+tests_unit_test_render_zpl_SOURCES = tests/unit/test_render_zpl.c \
+	tests/unit/run_tool.c tests/unit/run_tool.h
+tests_unit_test_render_zpl_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_render_zpl_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
 tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)

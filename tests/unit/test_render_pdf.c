@@ -13,7 +13,6 @@
 #include <stdbool.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 #include <fontconfig/fontconfig.h>
@@ -23,12 +22,11 @@
 #include "label_form.h"
 #include "mem.h"
 #include "render_pdf.h"
+#include "run_tool.h"
 #include "sheet.h"
 
 #define DPI 300
-#define TOOL_SECONDS 120
 #define CREATED 1795395600 /* 2026-11-23T09:00:00+08:00 */
-#define MAX_OUTPUT (64 << 20)
 
 static const struct label_text labels[] = {
 	{"26112300000015", "106409", "臺北市大安區金山南路二段55號", "王小明"},
@@ -70,34 +68,10 @@ put_file(const char *path, const struct buffer *bytes)
 	assert_int_equal(close(fd), 0);
 }
 
-/* Runs a tool in the fixture's folder and takes what it writes. */
 static void
 run(const struct fixture *fixture, const char *const argv[], struct buffer *out)
 {
-	int ends[2], status;
-	pid_t pid;
-
-	assert_int_equal(pipe(ends), 0);
-	pid = fork();
-	assert_true(pid >= 0);
-	if (pid == 0) {
-		int null = open("/dev/null", O_WRONLY | O_CLOEXEC);
-
-		/* The alarm outlives exec: a tool that hangs is ended. */
-		alarm(TOOL_SECONDS);
-		if (chdir(fixture->folder) == 0 &&
-		    dup2(ends[1], STDOUT_FILENO) >= 0 &&
-		    dup2(null, STDERR_FILENO) >= 0)
-			execvp(argv[0], (char *const *)(uintptr_t)argv);
-		_exit(127);
-	}
-	close(ends[1]);
-	buffer_clear(out);
-	assert_int_equal(buffer_read_fd(out, ends[0], MAX_OUTPUT), 0);
-	close(ends[0]);
-	assert_int_equal(waitpid(pid, &status, 0), pid);
-	if (!WIFEXITED(status) || WEXITSTATUS(status) != 0)
-		fail_msg("%s: wait status %d", argv[0], status);
+	run_tool(fixture->folder, argv, out);
 }
 
 static bool
