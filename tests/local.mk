@@ -1,7 +1,12 @@
 # Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
 # scripts/check runs everything.
-check_PROGRAMS += tests/system/fetch_probe tests/system/transfer_probe
+check_PROGRAMS += tests/system/fetch_probe tests/system/label_probe \
+	tests/system/transfer_probe
 tests_system_fetch_probe_SOURCES = tests/system/fetch_probe.c
+tests_system_label_probe_SOURCES = tests/system/label_probe.c
+tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/label $(LABEL_CFLAGS)
+tests_system_label_probe_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
 # The client of a benchmark: tests/bench/run builds it.
@@ -195,7 +200,7 @@ EXTRA_DIST += \
 	tests/system/test_desk_acts.py \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
-	tests/system/test_instances.py \
+	tests/system/test_instances.py tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \

@@ -10,6 +10,7 @@
 #include "label.h"
 #include "log.h"
 #include "font_set.h"
+#include "label_draw.h"
 #include "label_forms.h"
 #include "mem.h"
 #include "seal.h"
@@ -145,6 +146,33 @@ label_published(const char *name, enum spool_published published)
 	return WORK_FAILED;
 }
 
+struct label_texts
+label_texts(void)
+{
+	return (struct label_texts){
+		(const char *const *)label_settings.sender,
+		(const char *const *)label_settings.postage_paid,
+		(const char *const *)label_settings.letter};
+}
+
+/* Whether the layout can be drawn with these fonts and texts. */
+static bool
+layout_ready(const struct label_form *form)
+{
+	const struct label_texts texts = label_texts();
+	struct label_drawer *drawer =
+		label_drawer_open(form, &texts, label_fonts);
+	const char *wrong = drawer ? label_drawer_objection(drawer)
+				   : "label.fonts have no Chinese characters";
+
+	label_drawer_close(drawer);
+	if (wrong)
+		log_error("label.layout.refused",
+			  kv_str(setting, "label.layout"),
+			  kv_str(error, wrong));
+	return wrong == NULL;
+}
+
 static int
 init(struct daemon_context *ctx)
 {
@@ -186,6 +214,8 @@ init(struct daemon_context *ctx)
 		mem_free(error);
 		return EXIT_CONFIG;
 	}
+	if (!layout_ready(form))
+		return EXIT_CONFIG;
 	if (spool_make_folder(set->outbox) != 0) {
 		log_error("label.folder.refused", kv_str(path, set->outbox),
 			  kv_str(error, strerror(errno)));

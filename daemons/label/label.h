@@ -6,6 +6,7 @@
 #define RECARD_LABEL_H
 
 #include "daemon.h"
+#include "label_forms.h"
 #include "spool.h"
 
 struct font_set;
@@ -25,6 +26,8 @@ extern struct label_settings label_settings;
 /* Opened at start. */
 extern struct font_set *label_fonts;
 extern struct label_forms label_forms;
+/* What is printed in the blocks of a form. */
+struct label_texts label_texts(void);
 
 /* In the order of the statement table. */
 enum {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "canvas.h"
+#include "charset.h"
 #include "code128.h"
 #include "label_draw.h"
 #include "label_form.h"
@@ -241,6 +242,65 @@ label_drawer_plan(struct label_drawer *drawer, const struct label_text *label,
 				    "tracking number",
 				    "not digits, or too long for its bars", -1);
 	return true;
+}
+
+/* The frame counts. */
+static bool
+block_inside(struct label_drawer *drawer, const struct label_block *block,
+	     const char *const *lines)
+{
+	const struct sheet *sheet = &drawer->form->sheet;
+	double em = label_layout_em(drawer->layout, block->height);
+	double padding = block->framed ? FRAME_PADDING : 0;
+	double bottom = block->top + padding;
+
+	if (block->height == 0 || lines == NULL)
+		return true;
+	for (size_t i = 0; lines[i] != NULL; i++) {
+		double right = block->left + padding;
+
+		right += (double)label_layout_line(drawer->layout, lines[i])
+				 ->width *
+			 em;
+		if (right > sheet->page_width)
+			return false;
+		bottom += block->height * BLOCK_LEADING;
+	}
+	return block->left >= padding && block->top >= padding &&
+	       bottom <= sheet->page_height;
+}
+
+static bool
+lines_have_glyphs(struct label_drawer *drawer, const char *const *lines)
+{
+	size_t offset;
+
+	for (; lines != NULL && *lines != NULL; lines++) {
+		if (!charset_utf8_ok(*lines, strlen(*lines), &offset) ||
+		    label_layout_line(drawer->layout, *lines)->missing >= 0)
+			return false;
+	}
+	return true;
+}
+
+const char *
+label_drawer_objection(struct label_drawer *drawer)
+{
+	const struct label_form *form = drawer->form;
+	const struct label_texts *texts = &drawer->texts;
+
+	if (!lines_have_glyphs(drawer, texts->sender) ||
+	    !lines_have_glyphs(drawer, texts->postage) ||
+	    !lines_have_glyphs(drawer, texts->letter))
+		return "no font has a character of sender, postage_paid or "
+		       "letter";
+	if (!block_inside(drawer, &form->sender, texts->sender))
+		return "the sender does not fit on the page";
+	if (!block_inside(drawer, &form->postage, texts->postage))
+		return "postage_paid does not fit on the page";
+	if (!block_inside(drawer, &form->letter, texts->letter))
+		return "the letter does not fit on the page";
+	return NULL;
 }
 
 struct label_drawer *

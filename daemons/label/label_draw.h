@@ -24,6 +24,9 @@ struct label_drawer *label_drawer_open(const struct label_form *form,
 				       const struct label_texts *texts,
 				       struct font_set *fonts);
 void label_drawer_close(struct label_drawer *drawer);
+/* What speaks against the texts of the form's blocks, as words (a constant);
+ * NULL when each line can be printed and lies on the page. */
+const char *label_drawer_objection(struct label_drawer *drawer);
 /* Plans a label: whether it can be printed whole; *fit says why not. */
 bool label_drawer_plan(struct label_drawer *drawer,
 		       const struct label_text *label, struct label_fit *fit);

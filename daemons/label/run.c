@@ -171,10 +171,7 @@ static enum work_outcome
 render(const struct label_form *form, const struct run *run, const char *name,
        const struct db_result *rows, struct rendering *r)
 {
-	const struct label_texts texts = {
-		(const char *const *)label_settings.sender,
-		(const char *const *)label_settings.postage_paid,
-		(const char *const *)label_settings.letter};
+	const struct label_texts texts = label_texts();
 	struct render_pdf *renderer;
 	size_t size;
 	bool good;

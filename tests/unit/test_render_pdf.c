@@ -19,6 +19,7 @@
 
 #include "buffer.h"
 #include "font_set.h"
+#include "label_draw.h"
 #include "label_form.h"
 #include "mem.h"
 #include "render_pdf.h"
@@ -720,6 +721,72 @@ test_other_sheets(void **state)
 	}
 }
 
+/* Sender, mark and letter are there, or are refused before anything is
+ * printed. */
+static void
+test_blocks(void **state)
+{
+#define LONG_LINE                                                                                                \
+	"內政部憑證管理中心內政部憑證管理中心內政部憑證管理中心內政部憑證管理" \
+	"中心內政部憑證管理中心內政部憑證管理中心"
+	static const char *const good[] = {"內政部憑證管理中心",
+					   "臺北市徐州路5號", NULL};
+	static const char *const wide[] = {"內政部", LONG_LINE LONG_LINE, NULL};
+	static const char *const bad[] = {"內政\xe9", NULL};
+	static const char *const lacking[] = {"內政\U0001e2c0", NULL};
+	static const struct {
+		struct label_texts texts;
+		const char *objection;
+	} cases[] = {
+		{{good, good, good}, NULL},
+		{{NULL, NULL, NULL}, NULL},
+		{{wide, NULL, NULL}, "the sender does not fit on the page"},
+		{{NULL, wide, NULL}, "postage_paid does not fit on the page"},
+		/* An envelope has no place for a letter. */
+		{{NULL, NULL, wide}, NULL},
+		{{bad, NULL, NULL},
+		 "no font has a character of sender, postage_paid or letter"},
+		{{NULL, NULL, lacking},
+		 "no font has a character of sender, postage_paid or letter"},
+	};
+	static const char *const argv[] = {"pdftotext", "-raw", "out.pdf", "-",
+					   NULL};
+	struct fixture *fixture = *state;
+	const struct label_form *form = label_form_find("dl");
+	struct buffer pdf = {0}, text = {0};
+	struct render_pdf *renderer;
+	struct label_fit fit;
+	char *path;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct label_drawer *drawer = label_drawer_open(
+			form, &cases[i].texts, fixture->fonts);
+		const char *objection = label_drawer_objection(drawer);
+
+		if (cases[i].objection == NULL || objection == NULL)
+			assert_ptr_equal(objection, cases[i].objection);
+		else
+			assert_string_equal(objection, cases[i].objection);
+		label_drawer_close(drawer);
+	}
+	renderer = render_pdf_open(form, &cases[0].texts, fixture->fonts, 1,
+				   CREATED, "LR-1", into_buffer, &pdf);
+	assert_true(render_pdf_add(renderer, &labels[0], &fit));
+	assert_true(render_pdf_end(renderer));
+	render_pdf_close(renderer);
+	path = mem_printf("%s/out.pdf", fixture->folder);
+	put_file(path, &pdf);
+	run(fixture, argv, &text);
+	assert_string_equal(text.data,
+			    "106409\n臺北市大安區金山南路二段55號\n"
+			    "王小明 君 啟\n26112300000015\n"
+			    "內政部憑證管理中心\n臺北市徐州路5號\n"
+			    "內政部憑證管理中心\n臺北市徐州路5號\n\f");
+	mem_free(path);
+	buffer_free(&pdf);
+	buffer_free(&text);
+}
+
 /* Fontconfig would find another font, and other hosts another one. */
 static void
 test_unknown_family(void **state)
@@ -828,6 +895,7 @@ main(void)
 		cmocka_unit_test(test_piled_accents),
 		cmocka_unit_test(test_nothing_is_lost),
 		cmocka_unit_test(test_other_sheets),
+		cmocka_unit_test(test_blocks),
 		cmocka_unit_test(test_unknown_family),
 		cmocka_unit_test(test_fallback),
 	};
