@@ -109,6 +109,13 @@ FROM (VALUES ('UPDATE label SET state = ''pending'', voided_at = NULL,
 SELECT matches(test.attempt('DELETE FROM label'), '^RC020 labels are never',
 	'labels are not deleted');
 
+SELECT hold_order(:a, 'op', 'asked to wait'), hold_order(:b, 'op', 'the same')
+	\g /dev/null
+SELECT is(cut_label_run(10, 1, '0', 'a4-21', 1, 'l'), NULL::text,
+	'labels of held orders wait');
+SELECT release_order(:a, 'op', 'go on'), release_order(:b, 'op', 'go on')
+	\g /dev/null
+
 -- A run of which nothing is left
 SELECT cut_label_run(10, 1, '0', 'a4-21', 1, 'l') AS empty \gset
 SELECT is(drop_empty_run(:'empty', 0, '{}', '{}'), false, 'a run with labels stays');

@@ -1,5 +1,5 @@
 -- Cuts one label run from the labels that wait: by postal code, then order
--- number.
+-- number. Those of held orders wait.
 -- Parameters: at most how many labels; cut when at least so many wait, or
 -- when the oldest has waited so long; layout; first cell to use on the
 -- first sheet (from 1); who; the moment.
@@ -16,15 +16,17 @@ DECLARE
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'label_run' FOR UPDATE;
-	IF NOT (SELECT count(*) >= min_labels OR min(created_at) <= at - max_age
-		FROM label WHERE state = 'pending' AND run_no IS NULL
-			AND blocked IS NULL)
+	IF NOT (SELECT count(*) >= min_labels OR min(l.created_at) <= at - max_age
+		FROM label l JOIN orders o USING (order_no)
+		WHERE l.state = 'pending' AND l.run_no IS NULL
+			AND l.blocked IS NULL AND NOT o.held)
 	THEN
 		RETURN NULL;
 	END IF;
 	SELECT array_agg(label_no) INTO taken FROM (
 		SELECT l.label_no FROM label l JOIN applicant a USING (order_no)
-		WHERE l.state = 'pending' AND l.run_no IS NULL
+		JOIN orders o USING (order_no)
+		WHERE NOT o.held AND l.state = 'pending' AND l.run_no IS NULL
 			AND l.blocked IS NULL
 		ORDER BY a.postal_code COLLATE "C", l.order_no LIMIT at_most
 		FOR UPDATE OF l SKIP LOCKED) AS locked;
