@@ -151,6 +151,7 @@ SQL_FILES = \
 	common/sql/functions/claim_batch.sql \
 	common/sql/functions/claim_label_run.sql \
 	common/sql/functions/claim_posting_list.sql \
+	common/sql/functions/claim_print_job.sql \
 	common/sql/functions/claim_questions.sql \
 	common/sql/functions/close_order.sql \
 	common/sql/functions/cut_batch.sql \
@@ -181,7 +182,10 @@ SQL_FILES = \
 	common/sql/functions/import_open.sql \
 	common/sql/functions/import_refuse.sql \
 	common/sql/functions/import_remarks.sql \
+	common/sql/functions/label_preview.sql \
 	common/sql/functions/label_run_content.sql \
+	common/sql/functions/label_run_list.sql \
+	common/sql/functions/label_show.sql \
 	common/sql/functions/last_cutoff.sql \
 	common/sql/functions/lift_hold.sql \
 	common/sql/functions/line_alarms.sql \
@@ -194,12 +198,14 @@ SQL_FILES = \
 	common/sql/functions/mail_event_meaning.sql \
 	common/sql/functions/mask.sql \
 	common/sql/functions/next_number.sql \
+	common/sql/functions/no_label.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
 	common/sql/functions/order_list.sql \
 	common/sql/functions/order_number.sql \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
+	common/sql/functions/pack_card.sql \
 	common/sql/functions/payment_feeds.sql \
 	common/sql/functions/payment_list.sql \
 	common/sql/functions/payment_reason.sql \
@@ -209,8 +215,10 @@ SQL_FILES = \
 	common/sql/functions/payment_totals.sql \
 	common/sql/functions/payment_worklist.sql \
 	common/sql/functions/payments_unconfirmed.sql \
+	common/sql/functions/postal_area.sql \
 	common/sql/functions/posting_list_content.sql \
 	common/sql/functions/price_at.sql \
+	common/sql/functions/print_confirm.sql \
 	common/sql/functions/product_feeds_set.sql \
 	common/sql/functions/product_list.sql \
 	common/sql/functions/product_price_add.sql \
@@ -225,6 +233,7 @@ SQL_FILES = \
 	common/sql/functions/purge_summary.sql \
 	common/sql/functions/purge_waiting.sql \
 	common/sql/functions/receive_notices.sql \
+	common/sql/functions/record_print_job.sql \
 	common/sql/functions/refuse.sql \
 	common/sql/functions/refuse_producing.sql \
 	common/sql/functions/register_feeds.sql \
@@ -232,7 +241,12 @@ SQL_FILES = \
 	common/sql/functions/release_order.sql \
 	common/sql/functions/remail_order.sql \
 	common/sql/functions/remind_due.sql \
+	common/sql/functions/replace_labels.sql \
 	common/sql/functions/reprint_label.sql \
+	common/sql/functions/reprint_run.sql \
+	common/sql/functions/run_known.sql \
+	common/sql/functions/run_labels.sql \
+	common/sql/functions/run_printed.sql \
 	common/sql/functions/schema_version.sql \
 	common/sql/functions/seal_batch.sql \
 	common/sql/functions/seal_label_run.sql \
@@ -247,12 +261,14 @@ SQL_FILES = \
 	common/sql/functions/take_off_run.sql \
 	common/sql/functions/unprintable.sql \
 	common/sql/functions/verify.sql \
+	common/sql/functions/void_label.sql \
 	common/sql/functions/watermark.sql \
 	common/sql/functions/working_day.sql \
 	common/sql/grants.sql \
 	common/sql/migrations/0001_belt.sql \
 	common/sql/migrations/0002_payments.sql \
 	common/sql/migrations/0003_manufacture.sql \
+	common/sql/migrations/0004_labels.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \

@@ -53,9 +53,9 @@ liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
 	daemons/label/line_break.h daemons/label/pdf_font.c \
 	daemons/label/pdf_font.h daemons/label/pdf_writer.c \
 	daemons/label/pdf_writer.h daemons/label/posting_list.c \
-	daemons/label/posting_list.h daemons/label/render_pdf.c \
+	daemons/label/posting_list.h daemons/label/render_run.c \
 	daemons/label/raster.c daemons/label/raster.h \
-	daemons/label/render_pdf.h daemons/label/render_zpl.c \
+	daemons/label/render_run.h daemons/label/render_zpl.c \
 	daemons/label/render_zpl.h daemons/label/sheet.c \
 	daemons/label/sheet.h daemons/label/text_shape.c \
 	daemons/label/text_shape.h

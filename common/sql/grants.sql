@@ -83,16 +83,21 @@ GRANT EXECUTE ON FUNCTION
 	TO recard_manufacture;
 
 GRANT EXECUTE ON FUNCTION
-	cut_label_run(integer, integer, interval, text, integer, text,
-		timestamptz),
+	cut_label_run(integer, integer, integer, integer, interval, text, text,
+		text, text[], text, timestamptz),
 	claim_label_run(), label_run_content(text),
 	seal_label_run(text, integer, text, integer, integer, bigint[], text[],
 		text, timestamptz),
 	drop_empty_run(text, integer, bigint[], text[], timestamptz),
 	publish_label_run(text, integer, text, timestamptz),
-	cut_posting_list(integer, integer, interval, text, timestamptz),
+	claim_print_job(interval, timestamptz),
+	record_print_job(text, integer, text, integer, text, interval, text,
+		timestamptz),
+	cut_posting_list(integer, integer, interval, text[], boolean, text,
+		timestamptz),
 	claim_posting_list(), posting_list_content(text),
-	seal_posting_list(text, integer, text, integer, text, timestamptz),
+	seal_posting_list(text, integer, text, text, integer, text,
+		timestamptz),
 	publish_posting_list(text, integer, text, timestamptz)
 	TO recard_label;
 
@@ -152,5 +157,12 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	decision_settle(bigint, boolean, text, text, timestamptz),
 	decision_list(boolean, integer),
 	exception_list(text, boolean, integer, timestamptz),
-	exception_close(bigint, text, text, timestamptz)
+	exception_close(bigint, text, text, timestamptz),
+	label_run_list(date, date, boolean, integer), run_labels(text),
+	label_show(bigint),
+	label_preview(bigint, text, integer, text, text, timestamptz),
+	void_label(bigint, text, text, timestamptz),
+	reprint_run(text, integer, text, text, timestamptz),
+	pack_card(bigint, text, integer, text, timestamptz),
+	print_confirm(text, text, text, timestamptz), order_text(bigint)
 	TO recard_ctl;

@@ -349,9 +349,11 @@ CREATE OR REPLACE TRIGGER sealed_delete AFTER DELETE ON card_batch_line
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON label_run
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
 		((OLD.run_no, OLD.sequence, OLD.layout, OLD.start_cell,
+			OLD.cells, OLD.area, OLD.format, OLD.printer,
 			OLD.labels, OLD.sheets, OLD.digest, OLD.sealed_at)
 		IS DISTINCT FROM (NEW.run_no, NEW.sequence, NEW.layout,
-			NEW.start_cell, NEW.labels, NEW.sheets, NEW.digest,
+			NEW.start_cell, NEW.cells, NEW.area, NEW.format,
+			NEW.printer, NEW.labels, NEW.sheets, NEW.digest,
 			NEW.sealed_at)
 		OR OLD.state = 'published' AND NEW.state <> 'published'))
 	EXECUTE FUNCTION forbid('a sealed label run is immutable',
@@ -362,13 +364,26 @@ CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR DELETE OR TRUNCATE ON mail_ite
 		'a letter that is sent again has a new label and number');
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON posting_list
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
-		((OLD.list_no, OLD.sequence, OLD.items, OLD.digest,
-			OLD.sealed_at)
-		IS DISTINCT FROM (NEW.list_no, NEW.sequence, NEW.items,
-			NEW.digest, NEW.sealed_at)
+		((OLD.list_no, OLD.sequence, OLD.area, OLD.items, OLD.digest,
+			OLD.form_digest, OLD.sealed_at)
+		IS DISTINCT FROM (NEW.list_no, NEW.sequence, NEW.area,
+			NEW.items, NEW.digest, NEW.form_digest, NEW.sealed_at)
 		OR OLD.state = 'published' AND NEW.state <> 'published'))
 	EXECUTE FUNCTION forbid('a sealed posting list is immutable',
 		'its letters stay on it');
+CREATE OR REPLACE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE ON packing
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what was checked at the packing table is never changed',
+		'check card and label again');
+-- A job that ended stays as it ended; what was printed was printed.
+CREATE OR REPLACE TRIGGER ended BEFORE UPDATE ON print_job
+	FOR EACH ROW WHEN (OLD.ended_at IS NOT NULL
+		OR OLD.run_no <> NEW.run_no OR OLD.printer <> NEW.printer)
+	EXECUTE FUNCTION forbid('a print job that ended is not changed',
+		'print the run again');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON print_job
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid('print jobs are never '
+		'deleted', 'print the run again');
 CREATE OR REPLACE TRIGGER sealed_kept BEFORE DELETE ON posting_list
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL)
 	EXECUTE FUNCTION forbid('a sealed posting list is immutable',

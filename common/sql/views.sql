@@ -93,3 +93,16 @@ FROM card_batch b, LATERAL (SELECT count(*) AS sent,
 			AND j.on_hold_since IS NULL) AS open
 	FROM card_batch_line l JOIN card_job j USING (job_no)
 	WHERE l.batch_no = b.batch_no) AS n;
+
+-- Letters that could go to the post: card made, label printed, not held, on
+-- no list yet; and whether card and label were checked against each other.
+CREATE OR REPLACE VIEW letter_ready AS
+SELECT o.order_no, l.label_no, o.moved_at,
+	EXISTS (SELECT FROM packing p
+		JOIN card_job j USING (job_no)
+		WHERE p.label_no = l.label_no AND p.outcome = 'packed'
+			AND j.state = 'made') AS packed
+FROM orders o JOIN label l ON l.order_no = o.order_no AND l.state = 'printed'
+WHERE o.status = 'produced' AND NOT o.held
+	AND NOT EXISTS (SELECT FROM posting_line p
+		WHERE p.label_no = l.label_no);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "buffer.h"
 #include "charset.h"
 #include "exit_code.h"
 #include "label.h"
@@ -43,10 +44,15 @@ static const struct conf_setting settings[] = {
 	{"fonts", CONF_STRINGS, FIELD(fonts),
 	 "Noto Sans CJK TC, TW-Sung, TW-Sung-Ext-B, DejaVu Sans", 0, 0, false,
 	 "Fonts of the labels: the first that has a character serves it."},
-	{"run_max", CONF_INT, FIELD(run_max), "2100", 1, 100000, true,
-	 "Labels in a run, at most."},
+	{"format", CONF_STRING, FIELD(format), "pdf", 0, 0, true,
+	 "Files of label runs: pdf, or zpl for thermal printers."},
+	{"local_postal_codes", CONF_STRINGS, FIELD(local_postal_codes), NULL, 0,
+	 0, false,
+	 "What postal codes of the posting office's own area begin with."},
+	{"run_sheets", CONF_INT, FIELD(run_sheets), "100", 1, 10000, true,
+	 "Sheets in a run, at most."},
 	{"run_min", CONF_INT, FIELD(run_min), "21", 1, 100000, true,
-	 "A run is cut when so many labels wait."},
+	 "A run is cut when so many labels of an area wait."},
 	{"run_wait", CONF_DURATION, FIELD(run_wait), "10m", 0, 604800000, true,
 	 "A run is cut when a label has waited so long."},
 	{"list_max", CONF_INT, FIELD(list_max), "2000", 1, 100000, true,
@@ -55,23 +61,28 @@ static const struct conf_setting settings[] = {
 	 "A posting list is cut when so many letters are ready."},
 	{"list_wait", CONF_DURATION, FIELD(list_wait), "4h", 0, 604800000, true,
 	 "A posting list is cut when a letter has been ready so long."},
+	{"require_packing", CONF_BOOL, FIELD(require_packing), "false", 0, 0,
+	 true,
+	 "Whether only letters go to the post whose card and label were "
+	 "checked."},
 	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
 	 true, "Encoding of posting lists."},
 	{0}};
 
 static const struct db_statement statements[] = {
-	[CUT_RUN] = {"cut_label_run",
-		     "SELECT recard.cut_label_run($1, $2, " DB_MS_INTERVAL(
-			     "$3") ", $4, $5, $6)",
-		     6},
+	[CUT_RUN] =
+		{"cut_label_run",
+		 "SELECT recard.cut_label_run($1, $2, $3, $4, " DB_MS_INTERVAL(
+			 "$5") ", $6, $7, $8, $9, $10)",
+		 10},
 	[CLAIM_RUN] = {"claim_label_run",
 		       "SELECT run_no, state, epoch, layout, start_cell, "
-		       "extract(epoch FROM created_at)::bigint, digest "
-		       "FROM recard.claim_label_run()",
+		       "extract(epoch FROM created_at)::bigint, digest, "
+		       "format FROM recard.claim_label_run()",
 		       0},
 	[RUN_CONTENT] = {"label_run_content",
 			 "SELECT label_no, order_no, postal_code, address, "
-			 "name FROM recard.label_run_content($1)",
+			 "name, copy_no FROM recard.label_run_content($1)",
 			 1},
 	[SEAL_RUN] = {"seal_label_run",
 		      "SELECT recard.seal_label_run($1, $2, $3, $4, $5, $6, "
@@ -83,8 +94,8 @@ static const struct db_statement statements[] = {
 			 "SELECT recard.publish_label_run($1, $2, $3)", 3},
 	[CUT_LIST] = {"cut_posting_list",
 		      "SELECT recard.cut_posting_list($1, $2, " DB_MS_INTERVAL(
-			      "$3") ", $4)",
-		      4},
+			      "$3") ", $4, $5, $6)",
+		      6},
 	[CLAIM_LIST] = {"claim_posting_list",
 			"SELECT list_no, state, epoch, digest "
 			"FROM recard.claim_posting_list()",
@@ -94,8 +105,9 @@ static const struct db_statement statements[] = {
 			  "FROM recard.posting_list_content($1)",
 			  1},
 	[SEAL_LIST] = {"seal_posting_list",
-		       "SELECT recard.seal_posting_list($1, $2, $3, $4, $5)",
-		       5},
+		       "SELECT recard.seal_posting_list($1, $2, $3, $4, $5, "
+		       "$6)",
+		       6},
 	[PUBLISH_LIST] = {"publish_posting_list",
 			  "SELECT recard.publish_posting_list($1, $2, $3)", 3},
 	{0}};
@@ -144,6 +156,18 @@ label_published(const char *name, enum spool_published published)
 		  kv_str(path, label_settings.outbox),
 		  kv_str(error, strerror(errno)));
 	return WORK_FAILED;
+}
+
+struct buffer
+label_local_codes(void)
+{
+	char **codes = label_settings.local_postal_codes;
+	struct buffer array = {0};
+
+	while (codes && *codes)
+		db_array_add(&array, *codes++);
+	(void)db_array_end(&array);
+	return array;
 }
 
 struct label_texts
@@ -195,6 +219,15 @@ init(struct daemon_context *ctx)
 			  kv_str(setting,
 				 form ? "label.start_cell" : "label.layout"),
 			  kv_str(hint, "see recard.conf(5)"));
+		return EXIT_CONFIG;
+	}
+	if (strcmp(set->format, "pdf") != 0 &&
+	    (strcmp(set->format, "zpl") != 0 ||
+	     sheet_cells(&form->sheet) > 1)) {
+		log_error("label.layout.refused",
+			  kv_str(setting, "label.format"),
+			  kv_str(hint, "pdf, or zpl for a layout of one label "
+				       "a page"));
 		return EXIT_CONFIG;
 	}
 	if (!charset) {

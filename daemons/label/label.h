@@ -9,6 +9,7 @@
 #include "label_forms.h"
 #include "spool.h"
 
+struct buffer;
 struct font_set;
 
 struct label_settings {
@@ -18,7 +19,10 @@ struct label_settings {
 	char **sender, **postage_paid, **letter;
 	int64_t start_cell;
 	char **fonts;
-	int64_t run_max, run_min, run_wait;
+	char *format;
+	char **local_postal_codes;
+	int64_t run_sheets, run_min, run_wait;
+	bool require_packing;
 	int64_t list_max, list_min, list_wait;
 	char *list_encoding;
 };
@@ -26,6 +30,9 @@ extern struct label_settings label_settings;
 /* Opened at start. */
 extern struct font_set *label_fonts;
 extern struct label_forms label_forms;
+/* What the postal codes of the area begin with, as an array literal. Ends with
+ * buffer_free(). */
+struct buffer label_local_codes(void);
 /* What is printed in the blocks of a form. */
 struct label_texts label_texts(void);
 

@@ -23,13 +23,19 @@ static enum work_outcome
 cut(struct daemon_context *ctx)
 {
 	struct label_settings *set = &label_settings;
+	struct buffer codes = label_local_codes();
 	const struct db_param params[] = {
-		db_int(set->list_max), db_int(ctx->once ? 1 : set->list_min),
-		db_int(ctx->once ? 0 : set->list_wait), db_text(ctx->actor)};
+		db_int(set->list_max),
+		db_int(ctx->once ? 1 : set->list_min),
+		db_int(ctx->once ? 0 : set->list_wait),
+		db_text(codes.data),
+		db_text(set->require_packing ? "true" : "false"),
+		db_text(ctx->actor)};
 	struct db_result *result;
 	enum db_status status = db_call(ctx->db, CUT_LIST, params, &result);
 	bool made;
 
+	buffer_free(&codes);
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, NULL);
 	made = !db_is_null(result, 0, 0);
@@ -74,6 +80,7 @@ seal(struct daemon_context *ctx, const struct list *list, const char *digest,
 {
 	const struct db_param params[] = {db_text(list->list_no),
 					  db_int(list->epoch), db_text(digest),
+					  db_text(NULL),
 					  db_int(items), db_text(ctx->actor)};
 	enum db_status status = db_call(ctx->db, SEAL_LIST, params, NULL);
 

@@ -13,12 +13,12 @@
 #include "label_forms.h"
 #include "log.h"
 #include "mem.h"
-#include "render_pdf.h"
+#include "render_run.h"
 #include "spool.h"
 
 struct run {
 	char *run_no;
-	char *layout;
+	char *layout, *format;
 	char *digest; /* of a sealed one */
 	bool sealed;
 	int64_t epoch, created_at;
@@ -44,6 +44,7 @@ run_free(struct run *run)
 {
 	mem_free(run->run_no);
 	mem_free(run->layout);
+	mem_free(run->format);
 	mem_free(run->digest);
 }
 
@@ -60,16 +61,24 @@ static enum work_outcome
 cut(struct daemon_context *ctx)
 {
 	struct label_settings *set = &label_settings;
-	const struct db_param params[] = {db_int(set->run_max),
+	const struct label_form *form =
+		label_forms_find(&label_forms, set->layout);
+	struct buffer codes = label_local_codes();
+	const struct db_param params[] = {db_int(set->run_sheets),
+					  db_int(sheet_cells(&form->sheet)),
+					  db_int(set->start_cell),
 					  db_int(ctx->once ? 1 : set->run_min),
 					  db_int(ctx->once ? 0 : set->run_wait),
 					  db_text(set->layout),
-					  db_int(set->start_cell),
+					  db_text(set->format),
+					  db_text(NULL),
+					  db_text(codes.data),
 					  db_text(ctx->actor)};
 	struct db_result *result;
 	enum db_status status = db_call(ctx->db, CUT_RUN, params, &result);
 	bool made;
 
+	buffer_free(&codes);
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, NULL);
 	made = !db_is_null(result, 0, 0);
@@ -97,6 +106,7 @@ claim(struct daemon_context *ctx, struct run *run)
 		run->start_cell = (unsigned)db_int64(result, 0, 4);
 		run->created_at = db_int64(result, 0, 5);
 		run->digest = mem_strdup(db_value(result, 0, 6));
+		run->format = mem_strdup(db_value(result, 0, 7));
 	}
 	db_result_free(result);
 	return DB_OK;
@@ -131,7 +141,7 @@ take_bytes(void *target, const void *bytes, size_t len)
 
 /* Renders the labels that fit; tells the others by number and reason. */
 static void
-add_labels(struct render_pdf *renderer, const struct db_result *rows,
+add_labels(struct render_run *renderer, const struct db_result *rows,
 	   struct rendering *r)
 {
 	for (int i = 0; i < db_rows(rows); i++) {
@@ -139,10 +149,11 @@ add_labels(struct render_pdf *renderer, const struct db_result *rows,
 			.order_no = db_value(rows, i, 1),
 			.postal_code = db_value(rows, i, 2),
 			.address = db_value(rows, i, 3),
-			.name = db_value(rows, i, 4)};
+			.name = db_value(rows, i, 4),
+			.copy = (int)db_int64(rows, i, 5)};
 		struct label_fit fit;
 
-		if (render_pdf_add(renderer, &label, &fit))
+		if (render_run_add(renderer, &label, &fit))
 			continue;
 		db_array_add(&r->blocked, db_value(rows, i, 0));
 		db_array_add(&r->reasons, label_reason_code(fit.reason));
@@ -172,15 +183,22 @@ render(const struct label_form *form, const struct run *run, const char *name,
        const struct db_result *rows, struct rendering *r)
 {
 	const struct label_texts texts = label_texts();
-	struct render_pdf *renderer;
+	const struct render_options options = {
+		.form = form,
+		.texts = &texts,
+		.format = strcmp(run->format, "zpl") == 0 ? RENDER_ZPL
+							  : RENDER_PDF,
+		.start = run->start_cell,
+		.created_at = run->created_at,
+		.title = run->run_no};
+	struct render_run *renderer;
 	size_t size;
 	bool good;
 
 	r->part = spool_part_open(label_settings.outbox, name);
 	if (r->part == NULL)
 		return write_failed(name, errno);
-	renderer = render_pdf_open(form, &texts, label_fonts, run->start_cell,
-				   run->created_at, run->run_no, take_bytes, r);
+	renderer = render_run_open(&options, label_fonts, take_bytes, r);
 	if (renderer == NULL) {
 		log_error("run.render.failed", kv_str(run, run->run_no),
 			  kv_str(hint, "label.fonts must have Chinese "
@@ -188,10 +206,10 @@ render(const struct label_form *form, const struct run *run, const char *name,
 		return WORK_FAILED;
 	}
 	add_labels(renderer, rows, r);
-	r->labels = render_pdf_labels(renderer);
-	r->sheets = render_pdf_sheets(renderer);
-	good = r->labels == 0 || render_pdf_end(renderer);
-	render_pdf_close(renderer);
+	r->labels = render_run_labels(renderer);
+	r->sheets = render_run_sheets(renderer);
+	good = r->labels == 0 || render_run_end(renderer);
+	render_run_close(renderer);
 	if (!flush(r))
 		return write_failed(name, r->error);
 	if (!good) {
@@ -311,7 +329,7 @@ work_on(struct daemon_context *ctx, const struct run *run)
 	status = db_call(ctx->db, RUN_CONTENT, &run_no, &rows);
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, run->run_no);
-	name = mem_printf("%s.pdf", run->run_no);
+	name = mem_printf("%s.%s", run->run_no, run->format);
 	outcome = render(form, run, name, rows, &r);
 	if (outcome == WORK_MORE)
 		outcome = finish(ctx, run, name, &r);

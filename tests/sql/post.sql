@@ -15,16 +15,20 @@ $$;
 
 -- Label runs -----------------------------------------------------------------------
 
-SELECT is(cut_label_run(10, 1, '0', 'a4-21', 1, 'l'), NULL::text,
+SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
+	'{}', 'l'), NULL::text,
 	'nothing to print');
 SELECT test.apply(1, now(), '{"postal_code": "880"}') AS a, test.apply(2) AS b,
 	test.apply(3) AS c, test.apply(4) AS d \gset
 SELECT test.pay(:a, :b, :c, :d), test.freeze() \g /dev/null
-SELECT is(cut_label_run(10, 5, '1 hour', 'a4-21', 1, 'l'), NULL::text,
+SELECT is(cut_label_run(1, 21, 1, 5, '1 hour', 'a4-21', 'pdf', NULL,
+	'{}', 'l'), NULL::text,
 	'too few and too young');
-SELECT cut_label_run(10, 5, '0', 'a4-21', 4, 'l') AS run \gset
+SELECT cut_label_run(1, 21, 4, 5, '0', 'a4-21', 'pdf', NULL,
+	'{}', 'l') AS run \gset
 SELECT matches(:'run'::text, '^LR-[0-9]{8}-000001$', 'a run');
-SELECT is(cut_label_run(10, 1, '0', 'a4-21', 1, 'l'), NULL::text,
+SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
+	'{}', 'l'), NULL::text,
 	'a label is cut once');
 SELECT results_eq('SELECT run_no, state, epoch, layout, start_cell
 		FROM claim_label_run()',
@@ -80,7 +84,8 @@ SELECT is(test.labels(o.n), o.says, o.what) FROM (VALUES
 	(:a::bigint, '1 printed', 'a label of the run is printed'),
 	(:b, '1 pending', 'the blocked one is not'),
 	(:c, '1 void', 'nor the cancelled one')) AS o (n, says, what);
-SELECT is(cut_label_run(10, 1, '0', 'a4-21', 1, 'l'), NULL::text,
+SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
+	'{}', 'l'), NULL::text,
 	'a blocked label is not tried again by itself');
 
 -- Reprints
@@ -111,13 +116,15 @@ SELECT matches(test.attempt('DELETE FROM label'), '^RC020 labels are never',
 
 SELECT hold_order(:a, 'op', 'asked to wait'), hold_order(:b, 'op', 'the same')
 	\g /dev/null
-SELECT is(cut_label_run(10, 1, '0', 'a4-21', 1, 'l'), NULL::text,
+SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
+	'{}', 'l'), NULL::text,
 	'labels of held orders wait');
 SELECT release_order(:a, 'op', 'go on'), release_order(:b, 'op', 'go on')
 	\g /dev/null
 
 -- A run of which nothing is left
-SELECT cut_label_run(10, 1, '0', 'a4-21', 1, 'l') AS empty \gset
+SELECT cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
+	'{}', 'l') AS empty \gset
 SELECT is(drop_empty_run(:'empty', 0, '{}', '{}'), false, 'a run with labels stays');
 SELECT is(drop_empty_run(:'empty', 7, ARRAY[test.label(:a), test.label(:b)],
 	'{too_long,too_long}'), false, 'a former claim drops nothing');
@@ -131,33 +138,35 @@ SELECT ok(test.print() > :'empty', 'a run''s number is not used again');
 
 -- Posting lists ------------------------------------------------------------------------
 
-SELECT is(cut_posting_list(10, 1, '0', 'l'), NULL::text,
+SELECT is(cut_posting_list(10, 1, '0', '{}', false, 'l'), NULL::text,
 	'no letter is ready before its card');
 SELECT test.send_batch() AS batch \gset
 SELECT test.make(:'batch') \g /dev/null
 SELECT hold_order(:d, 'op', 'look at it') \g /dev/null
-SELECT is(cut_posting_list(10, 5, '1 hour', 'l'), NULL::text,
+SELECT is(cut_posting_list(10, 5, '1 hour', '{}', false, 'l'), NULL::text,
 	'too few and too young');
-SELECT cut_posting_list(10, 1, '1 hour', 'l') AS list \gset
+SELECT cut_posting_list(10, 1, '1 hour', '{}', false, 'l') AS list \gset
 SELECT results_eq(format('SELECT order_no, name, address
 		FROM posting_list_content(%L)', :'list'),
 	format($$VALUES (%L, '王小明', '臺北市中正區重慶南路一段2號'),
 	(%L, '王小明', '臺北市中正區重慶南路一段1號')$$, order_text(:b),
 	order_text(:a)), 'made, printed, not held');
 SELECT is((SELECT epoch FROM claim_posting_list()), 1, 'claimed');
-SELECT is(seal_posting_list(:'list', 0, repeat('e', 64), 2, 'l'), false,
+SELECT is(seal_posting_list(:'list', 0, repeat('e', 64), repeat('f', 64),
+	2, 'l'), false,
 	'a former claim seals nothing');
 SELECT is(publish_posting_list(:'list', 1, 'l'), false, 'nor is it published '
 	'unsealed');
-SELECT is(seal_posting_list(:'list', 1, repeat('e', 64), 2, 'l'), true, 'sealed');
+SELECT is(seal_posting_list(:'list', 1, repeat('e', 64), repeat('f', 64),
+	2, 'l'), true, 'sealed');
 SELECT is(publish_posting_list(:'list', 0, 'l'), false, 'fenced');
 SELECT is(publish_posting_list(:'list', 1, 'l'), true, 'published');
 SELECT is(publish_posting_list(:'list', 1, 'l'), false, 'once');
 SELECT release_order(:d, 'op', 'fine') \g /dev/null
-SELECT cut_posting_list(10, 1, '0', 'l') AS next_list \gset
+SELECT cut_posting_list(10, 1, '0', '{}', false, 'l') AS next_list \gset
 SELECT results_eq(format('SELECT order_no FROM posting_list_content(%L)',
 	:'next_list'), ARRAY[order_text(:d)], 'a letter is on one list');
-SELECT is(cut_posting_list(10, 1, '0', 'l'), NULL::text, 'only');
+SELECT is(cut_posting_list(10, 1, '0', '{}', false, 'l'), NULL::text, 'only');
 
 -- Tracking numbers -----------------------------------------------------------------------
 

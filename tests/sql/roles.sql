@@ -108,6 +108,7 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		fetch_release,fetch_known,fetch_record,fetch_removed}'),
 	('recard_label', '{cut_label_run,claim_label_run,label_run_content,
 		seal_label_run,drop_empty_run,publish_label_run,
+		claim_print_job,record_print_job,
 		cut_posting_list,claim_posting_list,posting_list_content,
 		seal_posting_list,publish_posting_list}'),
 	('recard_tracking', '{book_tracking,book_mail_event,import_refuse,
@@ -126,7 +127,9 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		batch_cards,batch_cut,batch_resend,batch_hold,batch_release,
 		batch_reconcile,line_list,line_alarms,line_resume,stock_set,
 		decision_request,decision_settle,decision_list,exception_list,
-		exception_close}')) AS listed (role, objects);
+		exception_close,label_run_list,run_labels,label_show,
+		label_preview,void_label,reprint_run,pack_card,print_confirm,
+		order_text}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,

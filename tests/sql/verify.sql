@@ -17,8 +17,9 @@ SELECT activation_try(:activated, true, 'portal'), test.mail(:delivered, 'I4'),
 SELECT test.apply(7) AS produced \gset
 SELECT test.pay(:produced), test.freeze() \g /dev/null
 SELECT test.make(test.send_batch()), test.print(),
-	cut_posting_list(10, 1, '0', 'l') AS list \gset
-SELECT seal_posting_list(:'list', 0, repeat('e', 64), 1, 'l') \g /dev/null
+	cut_posting_list(10, 1, '0', '{}', false, 'l') AS list \gset
+SELECT seal_posting_list(:'list', 0, repeat('e', 64), repeat('f', 64),
+	1, 'l') \g /dev/null
 SELECT test.apply(8) AS producing \gset
 SELECT test.pay(:producing), test.freeze() \g /dev/null
 SELECT test.send_batch() AS batch \gset

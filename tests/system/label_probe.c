@@ -14,7 +14,7 @@
 #include "font_set.h"
 #include "label_form.h"
 #include "mem.h"
-#include "render_pdf.h"
+#include "render_run.h"
 
 static const char *const families[] = {"Noto Sans CJK TC", "TW-Sung",
 				       "TW-Sung-Ext-B", "DejaVu Sans", NULL};
@@ -46,7 +46,7 @@ take_fields(char *line, struct label_text *label)
 }
 
 static int
-render(FILE *in, struct render_pdf *renderer)
+render(FILE *in, struct render_run *renderer)
 {
 	struct label_text label;
 	struct label_fit fit;
@@ -58,18 +58,18 @@ render(FILE *in, struct render_pdf *renderer)
 			fprintf(stderr, "not four fields\n");
 			return 2;
 		}
-		if (!render_pdf_add(renderer, &label, &fit)) {
+		if (!render_run_add(renderer, &label, &fit)) {
 			fprintf(stderr, "%s\t%s\t%s\n", label.order_no,
 				label_reason_code(fit.reason), fit.text);
 			result = 1;
 		}
 	}
-	if (!render_pdf_end(renderer)) {
+	if (!render_run_end(renderer)) {
 		fprintf(stderr, "the file could not be written\n");
 		return 2;
 	}
-	printf("%zu labels, %zu sheets\n", render_pdf_labels(renderer),
-	       render_pdf_sheets(renderer));
+	printf("%zu labels, %zu sheets\n", render_run_labels(renderer),
+	       render_run_sheets(renderer));
 	return result;
 }
 
@@ -80,7 +80,12 @@ main(int argc, char **argv)
 		argc == 4 ? label_form_find(argv[1]) : NULL;
 	FILE *in = argc == 4 ? fopen(argv[2], "r") : NULL;
 	FILE *out = argc == 4 ? fopen(argv[3], "w") : NULL;
-	struct render_pdf *renderer;
+	const struct render_options options = {.form = form,
+					       .format = RENDER_PDF,
+					       .start = 1,
+					       .created_at = 1795395600,
+					       .title = "LR-20261123-000001"};
+	struct render_run *renderer;
 	struct font_set *fonts;
 	int result = 2;
 	char *error;
@@ -96,13 +101,12 @@ main(int argc, char **argv)
 		mem_free(error);
 		return 2;
 	}
-	renderer = render_pdf_open(form, NULL, fonts, 1, 1795395600,
-				   "LR-20261123-000001", to_file, out);
+	renderer = render_run_open(&options, fonts, to_file, out);
 	if (renderer != NULL)
 		result = render(in, renderer);
 	if (fclose(out) != 0)
 		result = 2;
-	render_pdf_close(renderer);
+	render_run_close(renderer);
 	font_set_close(fonts);
 	fclose(in);
 	return result;

@@ -22,7 +22,7 @@
 #include "label_draw.h"
 #include "label_form.h"
 #include "mem.h"
-#include "render_pdf.h"
+#include "render_run.h"
 #include "run_tool.h"
 #include "sheet.h"
 
@@ -82,29 +82,40 @@ into_buffer(void *target, const void *bytes, size_t len)
 	return true;
 }
 
+static struct render_run *
+open_pdf(const struct label_form *form, const struct label_texts *texts,
+	 struct font_set *fonts, unsigned start, int64_t created_at,
+	 const char *title, pdf_sink sink, void *target)
+{
+	const struct render_options options = {form,  texts,      RENDER_PDF,
+					       start, created_at, title};
+
+	return render_run_open(&options, fonts, sink, target);
+}
+
 /* Appends a PDF of labels that must all fit. */
 static void
 render_to(const struct fixture *fixture, const struct label_text *texts,
 	  size_t count, unsigned start, int64_t created_at, struct buffer *pdf)
 {
-	struct render_pdf *renderer = render_pdf_open(
-		fixture->form, NULL, fixture->fonts, start, created_at,
-		"LR-20261123-000001", into_buffer, pdf);
+	struct render_run *renderer =
+		open_pdf(fixture->form, NULL, fixture->fonts, start, created_at,
+			 "LR-20261123-000001", into_buffer, pdf);
 
 	assert_non_null(renderer);
 	for (size_t i = 0; i < count; i++) {
 		struct label_fit fit;
 
-		if (!render_pdf_add(renderer, &texts[i], &fit))
+		if (!render_run_add(renderer, &texts[i], &fit))
 			fail_msg("label %zu: %s", i, fit.text);
 		assert_int_equal(fit.reason, LABEL_OK);
 		assert_string_equal(fit.text, "");
 	}
-	assert_int_equal(render_pdf_labels(renderer), count);
-	assert_int_equal(render_pdf_sheets(renderer),
+	assert_int_equal(render_run_labels(renderer), count);
+	assert_int_equal(render_run_sheets(renderer),
 			 sheet_pages(&fixture->form->sheet, start, count));
-	assert_true(render_pdf_end(renderer));
-	render_pdf_close(renderer);
+	assert_true(render_run_end(renderer));
+	render_run_close(renderer);
 }
 
 /* Renders into the fixture's "out.pdf". */
@@ -127,16 +138,16 @@ fits(const struct fixture *fixture, const struct label_text *label,
      struct label_fit *fit)
 {
 	struct buffer pdf = {0};
-	struct render_pdf *renderer =
-		render_pdf_open(fixture->form, NULL, fixture->fonts, 1, CREATED,
-				"LR-1", into_buffer, &pdf);
+	struct render_run *renderer =
+		open_pdf(fixture->form, NULL, fixture->fonts, 1, CREATED,
+			 "LR-1", into_buffer, &pdf);
 	bool good;
 
 	assert_non_null(renderer);
-	good = render_pdf_add(renderer, label, fit);
-	assert_int_equal(render_pdf_labels(renderer), good ? 1 : 0);
-	assert_int_equal(render_pdf_sheets(renderer), good ? 1 : 0);
-	render_pdf_close(renderer);
+	good = render_run_add(renderer, label, fit);
+	assert_int_equal(render_run_labels(renderer), good ? 1 : 0);
+	assert_int_equal(render_run_sheets(renderer), good ? 1 : 0);
+	render_run_close(renderer);
 	buffer_free(&pdf);
 	return good;
 }
@@ -588,14 +599,14 @@ test_full_disk(void **state)
 
 	for (size_t room = 0; room < 4000; room += 1000) {
 		size_t left = room;
-		struct render_pdf *renderer =
-			render_pdf_open(fixture->form, NULL, fixture->fonts, 1,
-					CREATED, "LR-1", refuse_bytes, &left);
+		struct render_run *renderer =
+			open_pdf(fixture->form, NULL, fixture->fonts, 1,
+				 CREATED, "LR-1", refuse_bytes, &left);
 		struct label_fit fit;
 
-		assert_true(render_pdf_add(renderer, &labels[0], &fit));
-		assert_false(render_pdf_end(renderer));
-		render_pdf_close(renderer);
+		assert_true(render_run_add(renderer, &labels[0], &fit));
+		assert_false(render_run_end(renderer));
+		render_run_close(renderer);
 	}
 }
 
@@ -605,12 +616,12 @@ test_bad_calls(void **state)
 	struct fixture *fixture = *state;
 	struct buffer out = {0};
 
-	assert_null(render_pdf_open(fixture->form, NULL, fixture->fonts, 0,
-				    CREATED, "LR-1", into_buffer, &out));
-	assert_null(render_pdf_open(fixture->form, NULL, fixture->fonts, 22,
-				    CREATED, "LR-1", into_buffer, &out));
+	assert_null(open_pdf(fixture->form, NULL, fixture->fonts, 0, CREATED,
+			     "LR-1", into_buffer, &out));
+	assert_null(open_pdf(fixture->form, NULL, fixture->fonts, 22, CREATED,
+			     "LR-1", into_buffer, &out));
 	assert_int_equal(out.len, 0);
-	render_pdf_close(NULL);
+	render_run_close(NULL);
 }
 
 /* Accents may pile up, depending on the fonts there are: then the label is
@@ -754,7 +765,7 @@ test_blocks(void **state)
 	struct fixture *fixture = *state;
 	const struct label_form *form = label_form_find("dl");
 	struct buffer pdf = {0}, text = {0};
-	struct render_pdf *renderer;
+	struct render_run *renderer;
 	struct label_fit fit;
 	char *path;
 
@@ -769,11 +780,11 @@ test_blocks(void **state)
 			assert_string_equal(objection, cases[i].objection);
 		label_drawer_close(drawer);
 	}
-	renderer = render_pdf_open(form, &cases[0].texts, fixture->fonts, 1,
-				   CREATED, "LR-1", into_buffer, &pdf);
-	assert_true(render_pdf_add(renderer, &labels[0], &fit));
-	assert_true(render_pdf_end(renderer));
-	render_pdf_close(renderer);
+	renderer = open_pdf(form, &cases[0].texts, fixture->fonts, 1, CREATED,
+			    "LR-1", into_buffer, &pdf);
+	assert_true(render_run_add(renderer, &labels[0], &fit));
+	assert_true(render_run_end(renderer));
+	render_run_close(renderer);
 	path = mem_printf("%s/out.pdf", fixture->folder);
 	put_file(path, &pdf);
 	run(fixture, argv, &text);
@@ -808,8 +819,8 @@ test_unknown_family(void **state)
 	mem_free(error);
 	fixture.fonts = font_set_open(latin, &error);
 	assert_non_null(fixture.fonts);
-	assert_null(render_pdf_open(fixture.form, NULL, fixture.fonts, 1,
-				    CREATED, "LR-1", into_buffer, &out));
+	assert_null(open_pdf(fixture.form, NULL, fixture.fonts, 1, CREATED,
+			     "LR-1", into_buffer, &out));
 	font_set_close(fixture.fonts);
 	font_set_close(NULL);
 }

@@ -2,7 +2,8 @@
 -- claim_batch() for what a claim is.
 CREATE OR REPLACE FUNCTION claim_label_run(OUT run_no text, OUT state text,
 	OUT epoch integer, OUT layout text, OUT start_cell integer,
-	OUT created_at timestamptz, OUT digest text) RETURNS SETOF record
+	OUT created_at timestamptz, OUT digest text, OUT format text)
+RETURNS SETOF record
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
@@ -19,9 +20,9 @@ BEGIN
 			WHERE r.run_no = candidate.run_no
 				AND r.state IN ('cut', 'sealed')
 			RETURNING r.run_no, r.state, r.epoch, r.layout,
-				r.start_cell, r.created_at, r.digest
+				r.start_cell, r.created_at, r.digest, r.format
 			INTO run_no, state, epoch, layout, start_cell,
-				created_at, digest;
+				created_at, digest, format;
 		IF FOUND THEN
 			RETURN NEXT;
 			RETURN;

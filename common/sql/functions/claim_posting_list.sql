@@ -2,7 +2,8 @@
 -- claim_batch() for what a claim is.
 CREATE OR REPLACE FUNCTION claim_posting_list(OUT list_no text,
 	OUT state text, OUT epoch integer, OUT created_at timestamptz,
-	OUT digest text) RETURNS SETOF record
+	OUT digest text, OUT area text, OUT form_digest text)
+RETURNS SETOF record
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
@@ -19,8 +20,9 @@ BEGIN
 			WHERE p.list_no = candidate.list_no
 				AND p.state IN ('cut', 'sealed')
 			RETURNING p.list_no, p.state, p.epoch, p.created_at,
-				p.digest
-			INTO list_no, state, epoch, created_at, digest;
+				p.digest, p.area, p.form_digest
+			INTO list_no, state, epoch, created_at, digest, area,
+				form_digest;
 		IF FOUND THEN
 			RETURN NEXT;
 			RETURN;

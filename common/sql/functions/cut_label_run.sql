@@ -1,26 +1,36 @@
--- Cuts one label run from the labels that wait: by postal code, then order
--- number. Those of held orders wait.
--- Parameters: at most how many labels; cut when at least so many wait, or
--- when the oldest has waited so long; layout; first cell to use on the
--- first sheet (from 1); who; the moment.
+-- Cuts one label run from the labels that wait, of one area, by postal code,
+-- then order number. Those of held orders wait.
+-- Parameters: sheets at most, cells on a sheet, first cell to use (from 1);
+-- cut when at least so many wait in an area, or when the oldest has waited so
+-- long; layout, file format and printer (NULL: none); what local postal codes
+-- begin with; who; the moment.
 -- Returns: the run number, or NULL when it is not time.
-CREATE OR REPLACE FUNCTION cut_label_run(at_most integer, min_labels integer,
-	max_age interval, of_layout text, first_cell integer, actor text,
-	at timestamptz DEFAULT now()) RETURNS text
+CREATE OR REPLACE FUNCTION cut_label_run(at_most integer, sheet_cells integer,
+	first_cell integer, min_labels integer, max_age interval,
+	of_layout text, of_format text, to_printer text,
+	local_codes text[], actor text, at timestamptz DEFAULT now())
+RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	due_area text;
 	taken bigint[];
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'label_run' FOR UPDATE;
-	IF NOT (SELECT count(*) >= min_labels OR min(l.created_at) <= at - max_age
-		FROM label l JOIN orders o USING (order_no)
+	SELECT w.area INTO due_area FROM (SELECT
+			postal_area(a.postal_code, local_codes) AS area,
+			l.created_at
+		FROM label l JOIN applicant a USING (order_no)
+		JOIN orders o USING (order_no)
 		WHERE l.state = 'pending' AND l.run_no IS NULL
-			AND l.blocked IS NULL AND NOT o.held)
-	THEN
+			AND l.blocked IS NULL AND NOT o.held) AS w
+	GROUP BY w.area
+	HAVING count(*) >= min_labels OR min(w.created_at) <= at - max_age
+	ORDER BY min(w.created_at), w.area LIMIT 1;
+	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
 	SELECT array_agg(label_no) INTO taken FROM (
@@ -28,15 +38,18 @@ BEGIN
 		JOIN orders o USING (order_no)
 		WHERE NOT o.held AND l.state = 'pending' AND l.run_no IS NULL
 			AND l.blocked IS NULL
-		ORDER BY a.postal_code COLLATE "C", l.order_no LIMIT at_most
+			AND postal_area(a.postal_code, local_codes) = due_area
+		ORDER BY a.postal_code COLLATE "C", l.order_no
+		LIMIT at_most * sheet_cells - (first_cell - 1)
 		FOR UPDATE OF l SKIP LOCKED) AS locked;
 	IF taken IS NULL THEN
 		RETURN NULL;
 	END IF;
 	made := next_number('label_run', 'LR', at);
-	INSERT INTO label_run (run_no, sequence, layout, start_cell,
-			created_at)
-		VALUES (made.number, made.sequence, of_layout, first_cell, at);
+	INSERT INTO label_run (run_no, sequence, layout, start_cell, cells,
+			area, format, printer, created_at)
+		VALUES (made.number, made.sequence, of_layout, first_cell,
+			sheet_cells, due_area, of_format, to_printer, at);
 	UPDATE label l SET run_no = made.number, place = sorted.place
 		FROM (SELECT label_no, row_number() OVER (ORDER BY
 				a.postal_code COLLATE "C", order_no) AS place

@@ -1,38 +1,49 @@
--- Cuts a list of the letters that are ready for the post: card made, label
--- printed, on no list yet.
--- Parameters: at most how many; cut when at least so many are ready, or when
--- the oldest has been so long; who; the moment.
+-- Cuts a list of the letters of one area that are ready for the post: card
+-- made, label printed, on no list yet.
+-- Parameters: at most how many; cut when at least so many of an area are
+-- ready, or when the oldest has been so long; what local postal codes begin
+-- with; whether card and label must have been checked against each other;
+-- who; the moment.
 -- Returns: the list number, or NULL when it is not time.
 CREATE OR REPLACE FUNCTION cut_posting_list(at_most integer, min_letters integer,
-	max_age interval, actor text, at timestamptz DEFAULT now())
+	max_age interval, local_codes text[], packed_only boolean, actor text,
+	at timestamptz DEFAULT now())
 RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
+	due_area text;
 	ready bigint[];
-	oldest timestamptz;
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'posting_list' FOR UPDATE;
-	SELECT array_agg(label_no), min(moved_at) INTO ready, oldest FROM (
-		SELECT l.label_no, o.moved_at FROM orders o
-		JOIN label l ON l.order_no = o.order_no AND l.state = 'printed'
-		JOIN applicant a ON a.order_no = o.order_no
-		WHERE o.status = 'produced' AND NOT o.held
-			AND NOT EXISTS (SELECT FROM posting_line p
-				WHERE p.label_no = l.label_no)
-		ORDER BY a.postal_code COLLATE "C", o.order_no LIMIT at_most
+	SELECT w.area INTO due_area FROM (SELECT
+			postal_area(a.postal_code, local_codes) AS area,
+			r.moved_at
+		FROM letter_ready r JOIN applicant a USING (order_no)
+		WHERE r.packed OR NOT packed_only) AS w
+	GROUP BY w.area
+	HAVING count(*) >= min_letters OR min(w.moved_at) <= at - max_age
+	ORDER BY min(w.moved_at), w.area LIMIT 1;
+	IF NOT FOUND THEN
+		RETURN NULL;
+	END IF;
+	SELECT array_agg(label_no) INTO ready FROM (
+		SELECT l.label_no FROM letter_ready r
+		JOIN label l USING (label_no)
+		JOIN applicant a ON a.order_no = r.order_no
+		WHERE (r.packed OR NOT packed_only)
+			AND postal_area(a.postal_code, local_codes) = due_area
+		ORDER BY a.postal_code COLLATE "C", r.order_no LIMIT at_most
 		FOR UPDATE OF l SKIP LOCKED) AS locked;
-	IF ready IS NULL OR (cardinality(ready) < min_letters
-		AND oldest > at - max_age)
-	THEN
+	IF ready IS NULL THEN
 		RETURN NULL;
 	END IF;
 	made := next_number('posting_list', 'PL', at);
-	INSERT INTO posting_list (list_no, sequence, created_at)
-		VALUES (made.number, made.sequence, at);
+	INSERT INTO posting_list (list_no, sequence, area, created_at)
+		VALUES (made.number, made.sequence, due_area, at);
 	INSERT INTO posting_line (list_no, line, label_no)
 		SELECT made.number, row_number() OVER (ORDER BY
 			a.postal_code COLLATE "C", order_no), label_no

@@ -7,7 +7,11 @@ LANGUAGE sql IMMUTABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 	SELECT CASE
-		WHEN of_kind = 'label' THEN 'print the label again'
+		WHEN of_kind = 'label' THEN 'label reprint'
+		WHEN of_kind = 'print' AND why IN ('stopped', 'unreachable')
+			THEN 'see to the printer; it goes on by itself'
+		WHEN of_kind = 'print'
+			THEN 'print confirm, or label reprint of the run'
 		WHEN of_kind = 'returned_mail'
 			THEN 'send the letter again, or close the order'
 		WHEN why = 'attempt_limit'

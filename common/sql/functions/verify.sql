@@ -57,6 +57,15 @@ AS $$
 					AND a.act = 'matched '
 						|| order_text(o.order_no))
 	UNION ALL
+	-- I3: what was packed together is of one order.
+	SELECT 'I3', 'card and label of two orders were packed together',
+		p.packing_id::text
+	FROM packing p JOIN label l USING (label_no)
+	JOIN card_job j USING (job_no)
+	WHERE p.outcome = 'packed' AND (l.order_no <> p.order_no
+		OR j.order_no <> p.order_no
+		OR l.address_digest <> j.address_digest)
+	UNION ALL
 	-- I3: the digests of card, label and freeze are one.
 	SELECT 'I3', 'card and label carry different digests',
 		order_text(j.order_no)
@@ -269,6 +278,19 @@ AS $$
 		AND NOT EXISTS (SELECT FROM exception e WHERE e.kind = 'label'
 			AND e.subject = l.label_no::text
 			AND e.closed_at IS NULL)
+	UNION ALL
+	SELECT 'I13', 'nobody looks after the print job, and it is on no worklist',
+		p.run_no
+	FROM print_job p WHERE p.ended_at IS NULL AND p.look_at IS NULL
+		AND NOT EXISTS (SELECT FROM exception e WHERE e.kind = 'print'
+			AND e.subject = p.run_no AND e.closed_at IS NULL)
+	UNION ALL
+	SELECT 'I13', 'a run was handed out, and its label is neither printed '
+		'nor at a printer', l.label_no::text
+	FROM label_run r JOIN label l USING (run_no)
+	LEFT JOIN print_job p USING (run_no)
+	WHERE r.state = 'published' AND l.state = 'pending'
+		AND (p.run_no IS NULL OR p.ended_at IS NOT NULL)
 	UNION ALL
 	SELECT 'I13', 'no line prints the card, and it is on no worklist',
 		j.job_no::text

@@ -1,0 +1,30 @@
+-- Label runs, the newest first, and where their printing stands.
+-- Parameters: days of cutting (Asia/Taipei), NULL: open ended; only those
+-- that are at a printer or on their way; at most how many.
+CREATE OR REPLACE FUNCTION label_run_list(first_day date, last_day date,
+	printing boolean, at_most integer)
+RETURNS TABLE (run_no text, area text, layout text, format text, state text,
+	labels bigint, void bigint, sheets integer, created_at timestamptz,
+	printer text, print_state text, says text, printer_job integer,
+	ended_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+	SELECT r.run_no, r.area, r.layout, r.format, r.state, c.labels, c.void,
+		r.sheets, r.created_at, r.printer, p.state, nullif(p.says, ''),
+		p.printer_job, p.ended_at
+	FROM (SELECT r.* FROM recard.label_run r
+		LEFT JOIN recard.print_job p USING (run_no)
+		WHERE (first_day IS NULL
+				OR recard.taipei_date(r.created_at) >= first_day)
+			AND (last_day IS NULL
+				OR recard.taipei_date(r.created_at) <= last_day)
+			AND (NOT printing OR p.run_no IS NOT NULL
+				AND p.ended_at IS NULL)
+		ORDER BY r.sequence DESC LIMIT at_most) AS r
+	LEFT JOIN recard.print_job p USING (run_no),
+	LATERAL (SELECT count(*) AS labels,
+			count(*) FILTER (WHERE l.state = 'void') AS void
+		FROM recard.label l WHERE l.run_no = r.run_no) AS c
+	ORDER BY r.sequence DESC
+$$;
