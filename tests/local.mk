@@ -176,7 +176,7 @@ EXTRA_DIST += \
 	tests/peers/sftp_server.py \
 	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \
-	tests/sql/lines.sql \
+	tests/sql/labels.sql tests/sql/lines.sql \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \

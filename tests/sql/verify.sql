@@ -216,6 +216,20 @@ INSERT INTO control VALUES
 		'INSERT INTO import (kind, name, digest, size, taken_at, actor,
 			outcome, rows, rejected) VALUES (''tracking'', ''x'',
 			repeat(''a'', 64), 1, now(), ''x'', ''done'', 3, 3)'),
+	('I3', 'card and label of two orders were packed together',
+		'INSERT INTO packing (at, actor, order_no, outcome, label_no,
+			job_no) SELECT now(), ''x'', :mailed:, ''packed'',
+			l.label_no, j.job_no FROM label l, card_job j
+			WHERE l.order_no = :mailed:
+				AND j.order_no = :mailed_too:'),
+	('I13', 'nobody looks after the print job, and it is on no worklist',
+		'INSERT INTO print_job (run_no, printer, state, created_at)
+			SELECT run_no, ''x'', ''unknown'', now()
+			FROM label_run LIMIT 1'),
+	('I13', 'a run was handed out, and its label is neither printed nor at '
+		'a printer',
+		'UPDATE label SET state = ''pending'', printed_at = NULL
+			WHERE order_no = :mailed:'),
 	('I13', 'label cannot be printed and is on no worklist',
 		'UPDATE label SET blocked = ''x'' WHERE order_no = :queued:'),
 	('I13', 'no line prints the card, and it is on no worklist',
