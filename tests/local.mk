@@ -200,7 +200,9 @@ EXTRA_DIST += \
 	tests/system/test_desk_acts.py \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
-	tests/system/test_instances.py tests/system/test_label_round_trip.py \
+	tests/system/test_instances.py \
+	tests/system/test_label_desk.py \
+	tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \

@@ -78,10 +78,10 @@ static enum work_outcome
 seal(struct daemon_context *ctx, const struct list *list, const char *digest,
      int items)
 {
-	const struct db_param params[] = {db_text(list->list_no),
-					  db_int(list->epoch), db_text(digest),
-					  db_text(NULL),
-					  db_int(items), db_text(ctx->actor)};
+	const struct db_param params[] = {
+		db_text(list->list_no), db_int(list->epoch),
+		db_text(digest),        db_text(NULL),
+		db_int(items),          db_text(ctx->actor)};
 	enum db_status status = db_call(ctx->db, SEAL_LIST, params, NULL);
 
 	if (status != DB_OK)

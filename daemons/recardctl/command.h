@@ -41,6 +41,8 @@ enum command_option_id {
 	OPTION_ALL,
 	OPTION_CARDS,
 	OPTION_ADD,
+	OPTION_SHEET,
+	OPTION_COPY,
 	OPTION_COUNT
 };
 

@@ -134,6 +134,60 @@
 	"recardctl line resume main --after CB-20261123-000042 \\\n" \
 	"    --reason 'restored from last night; orders of 41, 42 held'\n"
 
+#define LABEL_LIST_DETAILS                                                    \
+	"Newest first; --from and --to are days of cutting in Taipei. A run " \
+	"has letters\n"                                                       \
+	"of one area. VOID: labels of it that are not valid any more. With "  \
+	"RUN: which\n"                                                        \
+	"order is on which sheet and cell.\n"
+#define LABEL_LIST_EXAMPLES      \
+	"recardctl label list\n" \
+	"recardctl label list LR-20261123-000001 --sheet 2\n"
+#define LABEL_SHOW_DETAILS                                                   \
+	"Each copy: where it was printed, why it is void, on which posting " \
+	"list; what was\n"                                                   \
+	"checked at packing, and what was done by hand. Nothing personal.\n"
+#define LABEL_REPRINT_DETAILS                                                  \
+	"Each label that is still valid becomes void and has a next copy, "    \
+	"with a number\n"                                                      \
+	"that is printed on it, in a new run. What is in the post or void "    \
+	"stays. A RUN,\n"                                                      \
+	"or a --sheet of it, is one recorded act; --dry-run shows what would " \
+	"be.\n" RECORDED
+#define LABEL_REPRINT_EXAMPLES                                             \
+	"recardctl label reprint 26112300000012 --reason 'smudged'\n"      \
+	"recardctl label reprint LR-20261123-000001 --sheet 2 --dry-run\n" \
+	"recardctl label reprint LR-20261123-000001 --reason 'paper jam'\n"
+#define LABEL_VOID_DETAILS                                                   \
+	"The next copy stands on the worklist (exception list) until label " \
+	"reprint. Not\n"                                                     \
+	"when the letter is in the post.\n" RECORDED
+#define PRINT_LIST_DETAILS                                                   \
+	"PRINTING: waiting, sending, pending, held, processing, stopped "    \
+	"(paper, cover,\n"                                                   \
+	"toner; it goes on by itself), sent (a raw port took it), unknown, " \
+	"cancelled,\n"                                                       \
+	"failed; with --all printed and replaced (printed again) too.\n"
+#define PRINT_CONFIRM_DETAILS                                                  \
+	"For a printer that does not tell: look that each sheet is there and " \
+	"readable, then\n"                                                     \
+	"confirm; otherwise label reprint the run, or a sheet of it after "    \
+	"that.\n" RECORDED
+#define PACK_DETAILS                                                          \
+	"Made for two barcode scans: the label's order number, then the new " \
+	"card. They must\n"                                                   \
+	"be of the same order, the card its valid attempt, the label its "    \
+	"valid copy (--copy\n"                                                \
+	"when a number is printed on it), and the order not held. What came " \
+	"of it is\n"                                                          \
+	"recorded. With - pairs are read from stdin, a line each, a copy "    \
+	"number behind\n"                                                     \
+	"them, and answered at once. Exit code 1 when one was refused.\n"
+#define PACK_EXAMPLES                                               \
+	"recardctl pack 26112300000012 TP26112300000012\n"          \
+	"recardctl pack 26112300000012 TP26112300000012 --copy 2\n" \
+	"recardctl pack -\n"
+
 #define REQUEST_APPROVE_DETAILS                                            \
 	"It is carried out at once. Not one's own: one asks, another one " \
 	"approves.\n"                                                      \
@@ -143,7 +197,8 @@
 	"oldest\n"                                                           \
 	"first, with what to do; payments have their own (payment "          \
 	"exceptions). --kind:\n"                                             \
-	"card, batch, label, returned_mail. Open ones only, unless --all.\n"
+	"card, batch, label, print, returned_mail. Open ones only, unless "  \
+	"--all.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \
 	"own ends\n"                                                         \

@@ -47,4 +47,7 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_ALL] = {0, "all", 0, "those that are over too"},
 	[OPTION_CARDS] = {0, "count", "N", "so many blank cards were counted"},
 	[OPTION_ADD] = {0, "add", "N", "so many blank cards were delivered"},
+	[OPTION_SHEET] = {0, "sheet", "N", "only sheet N of a label run"},
+	[OPTION_COPY] = {0, "copy", "N",
+			 "the copy number that is printed on the label"},
 };

@@ -35,6 +35,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/import_line.h \
 	daemons/recardctl/import_result.c \
 	daemons/recardctl/import_result.h \
+	daemons/recardctl/label.c \
+	daemons/recardctl/label_acts.c \
 	daemons/recardctl/line.c \
 	daemons/recardctl/line_acts.c \
 	daemons/recardctl/option_value.c \
@@ -45,6 +47,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/output.h \
 	daemons/recardctl/output_table.c \
 	daemons/recardctl/output_table.h \
+	daemons/recardctl/pack.c \
 	daemons/recardctl/payment_lists.c \
 	daemons/recardctl/payment_reports.c \
 	daemons/recardctl/payment_resolve.c \

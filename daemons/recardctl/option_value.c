@@ -147,19 +147,31 @@ option_order_ok(const char *text)
 	return false;
 }
 
+/* A letter or dash of the form as it stands, a digit for each 0. */
+static bool
+has_form(const char *text, const char *form)
+{
+	for (; *form; form++, text++)
+		if (*form == '0' ? *text < '0' || *text > '9' : *text != *form)
+			return false;
+	return *text == '\0';
+}
+
 bool
 option_batch_ok(const char *text)
 {
-	static const char form[] = "CB-00000000-000000";
-	size_t i = 0;
-
-	/* A letter or dash as it stands, a digit for each 0. */
-	while (form[i] && (form[i] == '0' ? text[i] >= '0' && text[i] <= '9'
-					  : text[i] == form[i]))
-		i++;
-	if (!form[i] && !text[i])
+	if (has_form(text, "CB-00000000-000000"))
 		return true;
 	ctl_say("'%s' is no batch number like CB-20261123-000001", text);
+	return false;
+}
+
+bool
+option_run_ok(const char *text)
+{
+	if (has_form(text, "LR-00000000-000000"))
+		return true;
+	ctl_say("'%s' is no label run like LR-20261123-000001", text);
 	return false;
 }
 

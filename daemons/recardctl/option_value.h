@@ -35,6 +35,8 @@ bool option_needed(const struct ctl *ctl, enum command_option_id id,
 bool option_order_ok(const char *text);
 /* Whether a text has the form of a batch number; says it when not. */
 bool option_batch_ok(const char *text);
+/* The same of a label run. */
+bool option_run_ok(const char *text);
 /* A number of something that a noun lists ("payment", "request"); false after
  * saying that it is none. */
 bool option_item(const char *text, const char *noun, int64_t *number);

@@ -87,7 +87,7 @@ def check_batch(world, sealed, mailed):
 
 
 def test_from_application_to_post(world):
-    world.configure("label", run_max=100)
+    world.configure("label", run_sheets=5)
     report = world.apply(COUNT, 7)
     assert (report["rows"], report["applied"], report["rejected"]) == (
         COUNT, COUNT, 0)

@@ -114,13 +114,13 @@ def test_database_without_a_schema(world, cluster):
 
 @pytest.mark.parametrize("text, place, hint", [
     ("pol = \"5s\";\n", 1, '(did you mean "poll"?)'),
-    ("\n\nlabel: { run_mx = 5; };\n", 3, '(did you mean "run_max"?)'),
+    ("\n\nlabel: { run_mn = 5; };\n", 3, '(did you mean "run_min"?)'),
     ("poll = \"5\";\n", 1, "poll"),
     ("poll = 5;\n", 1, "poll"),
     ("poll = \"1ms\";\n", 1, "poll"),
     ("lable: { };\n", 1, '(did you mean "label"?)'),
-    ("label: {\n\trun_max = 0;\n};\n", 2, "run_max"),
-    ("label: {\n\trun_max = \"many\";\n};\n", 2, "run_max"),
+    ("label: {\n\trun_sheets = 0;\n};\n", 2, "run_sheets"),
+    ("label: {\n\trun_sheets = \"many\";\n};\n", 2, "run_sheets"),
     ("poll = \"5s\"\nlabel: {\n", None, "syntax"),
 ])
 def test_wrong_configuration(world, text, place, hint):

@@ -38,7 +38,7 @@ def test_two_of_each(world):
     # Sizes that give either instance something to do.
     world.configure("manufacture", freeze_batch=250)
     world.card_line(batch_max=1000)
-    world.configure("label", run_max=500, list_max=1000)
+    world.configure("label", run_sheets=25, list_max=1000)
     world.configure("purge", batch=100)
     orders = world.fill(PRINTED)
     world.fill(LATE, days_ago=5)

@@ -217,13 +217,15 @@ class World:
             environment["RECARD_FAILPOINT"] = failpoint
         return environment
 
-    def run(self, program, *args, expect=(0,), seconds=SECONDS, **kind):
-        """Runs a program of the build tree; expect: its exit codes."""
+    def run(self, program, *args, expect=(0,), seconds=SECONDS, said="",
+            **kind):
+        """Runs a program of the build tree; expect: its exit codes; said:
+        what it reads on stdin."""
         codes = (expect,) if isinstance(expect, int) else expect
         done = subprocess.run(
             [BUILD / program, *map(str, args)], capture_output=True,
             text=True, errors="replace", check=False, timeout=seconds,
-            stdin=subprocess.DEVNULL, env=self.environment(**kind))
+            input=said, env=self.environment(**kind))
         ran = Ran(Path(program).name, done.returncode, done.stdout,
                   done.stderr)
         self.runs += 1

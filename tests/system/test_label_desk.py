@@ -1,0 +1,116 @@
+"""The operators' side of labels: recardctl label, print, pack. What is
+allowed is shown by tests/sql/labels.sql; here it is what an operator types
+and sees."""
+
+import json
+import subprocess
+
+import pytest
+
+
+@pytest.fixture
+def desk(world):
+    """Thirty orders whose cards are made and labels printed."""
+    world.orders_made = world.fill(30)
+    world.pay(world.orders_made)
+    for program in ("payment", "manufacture", "label"):
+        world.daemon(program)
+    world.line()
+    world.daemon("manufacture")
+    assert world.orders("produced") == world.orders_made
+    return world
+
+
+def said(ran):
+    return [line.removeprefix("recardctl: ")
+            for line in ran.err.splitlines()]
+
+
+def card_of(world, order):
+    return world.value("SELECT new_card_no FROM card_job WHERE order_no = "
+                       f"{int(order)}")
+
+
+def test_runs_and_reprints(desk):
+    run, = desk.ctl_json("label", "list")
+    assert (run["area"], run["labels"], run["sheets"], run["void"],
+            run["printer"]) == ("out_of_town", 30, 2, 0, None)
+    number = run["run_no"]
+    cells = desk.ctl_json("label", "list", number)
+    assert [(row["sheet"], row["cell"]) for row in cells] == \
+        [(n // 21 + 1, n % 21 + 1) for n in range(30)]
+    assert desk.ctl_json("label", "list", number, "--sheet", "2") == \
+        cells[21:]
+    torn = cells[25]["order_no"]
+    assert said(desk.ctl("label", "reprint", torn, expect=2)) == [
+        "--reason=TEXT is needed for the record"]
+    assert "--sheet is for runs" in said(desk.ctl(
+        "label", "reprint", torn, "--sheet", "1", expect=2))[0]
+    words = said(desk.ctl("label", "reprint", torn, "--reason", "torn"))
+    assert words[0].startswith(f"copy 2 of order {torn} is printed")
+    dry = desk.ctl("label", "reprint", number, "--sheet", "2", "--reason",
+                   "jammed", "--dry-run")
+    assert dry.out.count("reprinted") == 8 and torn in dry.out
+    assert said(dry)[-1] == "this was a dry run: nothing was changed"
+    assert desk.value("SELECT count(*) FROM label WHERE state = 'void'") == 1
+    rows = desk.ctl_json("label", "reprint", number, "--sheet", "2",
+                         "--reason", "jammed")
+    assert sorted((row["outcome"], row["copy_no"]) for row in rows) == \
+        sorted([("void", None)] + [("reprinted", 2)] * 8,
+               key=lambda pair: pair[0]), rows
+    assert said(desk.ctl("label", "reprint", number, "--sheet", "9",
+                         "--reason", "x", expect=1)) == [
+        f"label reprint: run {number} has no sheet 9 [RC066]", "it has 2"]
+    held = cells[0]["order_no"]
+    desk.ctl("label", "void", held, "--reason", "calls back")
+    waiting, = json.loads(desk.ctl(
+        "--format", "json", "exception", "list", "--kind", "label").out)
+    assert (waiting["order_no"], waiting["reason"],
+            waiting["suggestion"]) == (held, "withheld", "label reprint")
+    desk.daemon("label")
+    second = desk.ctl_json("label", "list")[0]
+    assert second["run_no"] != number and second["labels"] == 9
+    text = subprocess.run(
+        ["pdftotext", desk.labels / f"{second['run_no']}.pdf", "-"],
+        check=True, capture_output=True, text=True).stdout
+    assert text.count("補印 第2份") == 9
+    shown = desk.ctl("label", "show", torn).out
+    for words in ("copy 1", "torn", f"{number} sheet 2 cell 5",
+                  f"{second['run_no']} sheet 1"):
+        assert words in shown, shown
+    assert "no such order" in desk.ctl(
+        "label", "reprint", "26112300000012", "--reason", "x",
+        expect=1).err
+    assert desk.ctl("label", "show", "26112300000012", expect=1).out == ""
+    assert desk.ctl_json("verify") == []
+
+
+def test_packing(desk):
+    desk.configure("label", require_packing=True)
+    one, two, three, four = desk.orders_made[:4]
+    packed, = desk.ctl_json("pack", one, card_of(desk, one))
+    assert packed["packed"] and packed["code"] == "packed"
+    refused = desk.ctl("pack", one, card_of(desk, two), expect=1)
+    assert "card_of_another_order" in refused.out
+    assert "do not pack" in refused.err
+    assert card_of(desk, two) not in refused.out + refused.err
+    desk.ctl("label", "reprint", two, "--reason", "torn")
+    desk.daemon("label")
+    desk.ctl("order", "hold", three, "--reason", "wait")
+    lines = "\n".join([
+        f"{two} {card_of(desk, two)}", f"{two}\t{card_of(desk, two)} 2",
+        f"{three} {card_of(desk, three)}", "garbage", "",
+        f"{four} {card_of(desk, four)}"])
+    ran = desk.ctl("pack", "-", said=lines, expect=1)
+    assert ran.out.splitlines() == [
+        f"{two} label_void", f"{two} packed", f"{three} order_held",
+        f"{four} packed"]
+    assert "line 4: not an order number and a card number" in ran.err
+    assert desk.ctl("pack", one, "X1", expect=2).out == ""
+    assert desk.ctl("pack", one, expect=2).out == ""
+    # Only what was packed goes to the post.
+    desk.daemon("label")
+    assert desk.query(
+        "SELECT order_text(order_no) FROM posting_line "
+        "JOIN label USING (label_no) ORDER BY 1") == [(one,), (two,), (four,)]
+    assert desk.ctl_json("verify") == []
