@@ -53,7 +53,13 @@ liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
 	daemons/label/line_break.h daemons/label/pdf_font.c \
 	daemons/label/pdf_font.h daemons/label/pdf_writer.c \
 	daemons/label/pdf_writer.h daemons/label/posting_list.c \
-	daemons/label/posting_list.h daemons/label/render_run.c \
+	daemons/label/posting_list.h daemons/label/print_call.c \
+	daemons/label/print_call.h daemons/label/print_ipp.c \
+	daemons/label/print_ipp.h daemons/label/print_raw.c \
+	daemons/label/print_raw.h daemons/label/print_report.c \
+	daemons/label/print_report.h daemons/label/print_tls.c \
+	daemons/label/print_tls.h daemons/label/printer.c \
+	daemons/label/printer.h daemons/label/render_run.c \
 	daemons/label/raster.c daemons/label/raster.h \
 	daemons/label/render_run.h daemons/label/render_zpl.c \
 	daemons/label/render_zpl.h daemons/label/sheet.c \
@@ -62,10 +68,10 @@ liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
 liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 recard_label_SOURCES = daemons/label/label.c daemons/label/label.h \
-	daemons/label/run.c daemons/label/list.c
+	daemons/label/run.c daemons/label/list.c daemons/label/printing.c
 recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
-recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
+recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) -lm
 
 libtracking_a_SOURCES = daemons/tracking/postal_file.c \
 	daemons/tracking/postal_file.h

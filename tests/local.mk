@@ -190,6 +190,7 @@ EXTRA_DIST += \
 	tests/sql/test_lock_order.py \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
+	tests/system/printer.py \
 	tests/system/test_bad_input.py \
 	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \
@@ -210,6 +211,7 @@ EXTRA_DIST += \
 	tests/system/test_portal_role.py \
 	tests/system/test_products.py \
 	tests/system/test_questions.py \
+	tests/system/test_printing.py \
 	tests/system/test_purge.py \
 	tests/system/test_purge_race.py \
 	tests/system/test_races.py \

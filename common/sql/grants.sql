@@ -90,7 +90,7 @@ GRANT EXECUTE ON FUNCTION
 		text, timestamptz),
 	drop_empty_run(text, integer, bigint[], text[], timestamptz),
 	publish_label_run(text, integer, text, timestamptz),
-	claim_print_job(interval, timestamptz),
+	claim_print_job(interval, interval, timestamptz),
 	record_print_job(text, integer, text, integer, text, interval, text,
 		timestamptz),
 	cut_posting_list(integer, integer, interval, text[], boolean, text,

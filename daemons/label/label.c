@@ -21,6 +21,7 @@
 struct label_settings label_settings;
 struct font_set *label_fonts;
 struct label_forms label_forms;
+struct printers label_printers;
 
 #define FIELD(name) offsetof(struct label_settings, name)
 
@@ -55,6 +56,9 @@ static const struct conf_setting settings[] = {
 	 "A run is cut when so many labels of an area wait."},
 	{"run_wait", CONF_DURATION, FIELD(run_wait), "10m", 0, 604800000, true,
 	 "A run is cut when a label has waited so long."},
+	{"printers", CONF_RECORDS, FIELD(printers), NULL, 0, 0, false,
+	 "Printers, one group each; without one the folder is all.",
+	 printer_settings, sizeof(struct printer_settings)},
 	{"list_max", CONF_INT, FIELD(list_max), "2000", 1, 100000, true,
 	 "Letters on a posting list, at most."},
 	{"list_min", CONF_INT, FIELD(list_min), "100", 1, 100000, true,
@@ -92,6 +96,16 @@ static const struct db_statement statements[] = {
 		      "SELECT recard.drop_empty_run($1, $2, $3, $4)", 4},
 	[PUBLISH_RUN] = {"publish_label_run",
 			 "SELECT recard.publish_label_run($1, $2, $3)", 3},
+	[CLAIM_PRINT] =
+		{"claim_print_job",
+		 "SELECT run_no, epoch, printer, may_send, fresh, "
+		 "format, digest FROM recard.claim_print_job(" DB_MS_INTERVAL(
+			 "$1") ", " DB_MS_INTERVAL("$2") ")",
+		 2},
+	[RECORD_PRINT] = {"record_print_job",
+			  "SELECT recard.record_print_job($1, $2, $3, $4, "
+			  "$5, " DB_MS_INTERVAL("$6") ", $7)",
+			  7},
 	[CUT_LIST] = {"cut_posting_list",
 		      "SELECT recard.cut_posting_list($1, $2, " DB_MS_INTERVAL(
 			      "$3") ", $4, $5, $6)",
@@ -213,6 +227,14 @@ init(struct daemon_context *ctx)
 		charset_close(charset);
 		return EXIT_CONFIG;
 	}
+	if (!printers_new(&set->printers, &label_printers, &error)) {
+		log_error("label.printer.refused",
+			  kv_str(setting, "label.printers"),
+			  kv_str(error, error));
+		mem_free(error);
+		charset_close(charset);
+		return EXIT_CONFIG;
+	}
 	form = label_forms_find(&label_forms, set->layout);
 	if (!form || !sheet_start_ok(&form->sheet, (unsigned)set->start_cell)) {
 		log_error("label.layout.refused",
@@ -257,8 +279,16 @@ init(struct daemon_context *ctx)
 	return EXIT_DONE;
 }
 
+static void
+fini(struct daemon_context *ctx)
+{
+	(void)ctx;
+	printing_end();
+}
+
 static const struct daemon_work works[] = {
 	{.name = "run", .kind = WORK_STEP, .step = run_step},
+	{.name = "print", .kind = WORK_STEP, .step = printing_step},
 	{.name = "posting_list", .kind = WORK_STEP, .step = list_step},
 	{0}};
 
@@ -272,6 +302,7 @@ static const struct daemon label = {
 	.works = works,
 	.wake = "recard_label",
 	.init = init,
+	.fini = fini,
 };
 
 int

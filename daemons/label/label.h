@@ -7,6 +7,7 @@
 
 #include "daemon.h"
 #include "label_forms.h"
+#include "printer.h"
 #include "spool.h"
 
 struct buffer;
@@ -23,6 +24,7 @@ struct label_settings {
 	char **local_postal_codes;
 	int64_t run_sheets, run_min, run_wait;
 	bool require_packing;
+	struct conf_records printers;
 	int64_t list_max, list_min, list_wait;
 	char *list_encoding;
 };
@@ -30,6 +32,7 @@ extern struct label_settings label_settings;
 /* Opened at start. */
 extern struct font_set *label_fonts;
 extern struct label_forms label_forms;
+extern struct printers label_printers;
 /* What the postal codes of the area begin with, as an array literal. Ends with
  * buffer_free(). */
 struct buffer label_local_codes(void);
@@ -44,6 +47,8 @@ enum {
 	SEAL_RUN,
 	DROP_RUN,
 	PUBLISH_RUN,
+	CLAIM_PRINT,
+	RECORD_PRINT,
 	CUT_LIST,
 	CLAIM_LIST,
 	LIST_CONTENT,
@@ -53,7 +58,11 @@ enum {
 
 /* Cuts, renders and publishes one label run, or takes up one left behind. */
 enum work_outcome run_step(struct daemon_context *ctx);
-/* The same for posting lists. */
+/* Sends a run to its printer, or asks what became of it. */
+enum work_outcome printing_step(struct daemon_context *ctx);
+/* Ends a call to a printer that is under way. */
+void printing_end(void);
+/* Cuts, writes and publishes a posting list. */
 enum work_outcome list_step(struct daemon_context *ctx);
 /* Says what a failed call means for a document. */
 enum work_outcome label_call_failed(struct daemon_context *ctx,

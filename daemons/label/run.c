@@ -63,17 +63,20 @@ cut(struct daemon_context *ctx)
 	struct label_settings *set = &label_settings;
 	const struct label_form *form =
 		label_forms_find(&label_forms, set->layout);
+	const struct printer *printer =
+		printers_for_layout(&label_printers, set->layout);
 	struct buffer codes = label_local_codes();
-	const struct db_param params[] = {db_int(set->run_sheets),
-					  db_int(sheet_cells(&form->sheet)),
-					  db_int(set->start_cell),
-					  db_int(ctx->once ? 1 : set->run_min),
-					  db_int(ctx->once ? 0 : set->run_wait),
-					  db_text(set->layout),
-					  db_text(set->format),
-					  db_text(NULL),
-					  db_text(codes.data),
-					  db_text(ctx->actor)};
+	const struct db_param params[] = {
+		db_int(set->run_sheets),
+		db_int(sheet_cells(&form->sheet)),
+		db_int(set->start_cell),
+		db_int(ctx->once ? 1 : set->run_min),
+		db_int(ctx->once ? 0 : set->run_wait),
+		db_text(set->layout),
+		db_text(set->format),
+		db_text(printer ? printer->settings->name : NULL),
+		db_text(codes.data),
+		db_text(ctx->actor)};
 	struct db_result *result;
 	enum db_status status = db_call(ctx->db, CUT_RUN, params, &result);
 	bool made;

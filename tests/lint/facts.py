@@ -29,6 +29,7 @@ SETTING_FILES = {
     "manufacture.lines": ("daemons/manufacture/card_line.c",
                           "common/transfer_settings.h"),
     "label": "daemons/label/label.c",
+    "label.printers": "daemons/label/printer.c",
     "label.layouts": "daemons/label/label_forms.c",
     "tracking": "daemons/tracking/tracking.c",
     "recardctl": "daemons/recardctl",

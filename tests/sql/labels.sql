@@ -118,28 +118,29 @@ SELECT is((SELECT count(*) FROM label WHERE run_no = :'press'
 	AND state = 'pending'), 3::bigint,
 	'a file that is on its way to a printer has printed nothing');
 SELECT is_empty('SELECT * FROM verify()', 'which is as it should be');
-SELECT results_eq(format('SELECT run_no, epoch, printer, may_send, format
-		FROM claim_print_job(''1 minute'')'),
+SELECT results_eq(format('SELECT run_no, epoch, printer, may_send AND fresh, format
+		FROM claim_print_job(''0'', ''1 minute'')'),
 	format('VALUES (%L, 1, ''front'', true, ''pdf'')', :'press'), 'claimed');
 SELECT is(record_print_job(:'press', 0, 'printed', 7, '', '1 second', 'l'),
 	false, 'a former claim records nothing');
 SELECT is(record_print_job(:'press', 1, 'sending', NULL, '', '0', 'l'), true,
 	'the answer was lost');
-SELECT results_eq($$SELECT may_send FROM claim_print_job('1 minute')$$,
+SELECT results_eq($$SELECT may_send FROM claim_print_job('0', '1 minute',
+	now() + interval '1 second')$$,
 	ARRAY[true], 'the printer still knows what it was told');
 SELECT record_print_job(:'press', 2, 'sending', NULL, '', '0', 'l') \g /dev/null
-SELECT results_eq($$SELECT may_send FROM claim_print_job('1 minute',
+SELECT results_eq($$SELECT may_send FROM claim_print_job('0', '1 minute',
 	now() + interval '2 minutes')$$, ARRAY[false],
 	'after a while it is only asked');
 SELECT record_print_job(:'press', 3, 'waiting', NULL, '', '0', 'l')
 	\g /dev/null
-SELECT results_eq($$SELECT may_send FROM claim_print_job('1 minute')$$,
+SELECT results_eq($$SELECT may_send FROM claim_print_job('0', '1 minute')$$,
 	ARRAY[true], 'what did not arrive is sent again');
 SELECT is(record_print_job(:'press', 4, 'stopped', 7, 'media-empty', '0',
 	'l'), true, 'out of paper');
 SELECT is(test.at_work(:'press'), 'stopped', 'goes on the worklist');
-SELECT results_eq($$SELECT printer_job, may_send FROM claim_print_job(
-	'1 minute')$$, 'VALUES (7, false)', 'a job that arrived is not sent again');
+SELECT results_eq($$SELECT may_send FROM claim_print_job('0', '1 minute')$$,
+	ARRAY[false], 'a job that arrived is not sent again');
 SELECT record_print_job(:'press', 5, 'processing', NULL, '', '0', 'l')
 	\g /dev/null
 SELECT is(test.at_work(:'press'), NULL::text, 'and comes off it again');
@@ -150,7 +151,7 @@ SELECT record_print_job(:'press', 5, 'printed', NULL, '', '0', 'l')
 	\g /dev/null
 SELECT is((SELECT count(*) FROM label WHERE run_no = :'press'
 	AND state = 'printed'), 3::bigint, 'a completed job printed them');
-SELECT is_empty($$SELECT FROM claim_print_job('1 minute')$$, 'all is done');
+SELECT is_empty($$SELECT FROM claim_print_job('0', '1 minute')$$, 'all is done');
 SELECT matches(test.attempt(c.command), '^RC020', 'refused: ' || c.command)
 FROM (VALUES ('UPDATE print_job SET state = ''sent'', ended_at = NULL'),
 	('DELETE FROM print_job')) AS c (command);
@@ -164,7 +165,7 @@ SELECT matches(test.attempt(format('SELECT print_confirm(%L, ''op'', ''x'')',
 SELECT record_print_job(:'press', 5, 'cancelled', NULL, 'job-canceled-by-user',
 	'0', 'l') \g /dev/null
 SELECT is(test.at_work(:'press'), 'cancelled', 'cancelled at the printer');
-SELECT is_empty($$SELECT FROM claim_print_job('1 minute')$$,
+SELECT is_empty($$SELECT FROM claim_print_job('0', '1 minute')$$,
 	'a person decides');
 SELECT is_empty('SELECT * FROM verify()', 'nothing is stuck in silence');
 SAVEPOINT decide;
@@ -192,7 +193,7 @@ SELECT test.pay(:fresh), test.freeze() \g /dev/null
 SELECT test.cut_run('front', 1, 2) AS press \gset
 SELECT test.finish_run(:'press') \g /dev/null
 SELECT record_print_job(:'press', n, 'waiting', NULL, '', '0', 'l'),
-	claim_print_job('1 minute')
+	claim_print_job('0', '1 minute')
 	FROM generate_series(0, 5) AS n \g /dev/null
 SELECT is(test.at_work(:'press'), 'unreachable',
 	'a printer that cannot be reached is told after some tries');

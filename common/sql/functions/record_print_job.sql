@@ -18,7 +18,6 @@ DECLARE
 	known print_job;
 	trouble text;
 BEGIN
-	PERFORM pg_advisory_unlock_all();
 	UPDATE print_job SET state = now_is, says = keywords,
 			printer_job = coalesce(at_printer, printer_job),
 			tries = CASE WHEN now_is IN ('waiting', 'sending')
