@@ -53,7 +53,8 @@ liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
 	daemons/label/line_break.h daemons/label/pdf_font.c \
 	daemons/label/pdf_font.h daemons/label/pdf_writer.c \
 	daemons/label/pdf_writer.h daemons/label/posting_list.c \
-	daemons/label/posting_list.h daemons/label/print_call.c \
+	daemons/label/posting_list.h daemons/label/posting_form.c \
+	daemons/label/posting_form.h daemons/label/print_call.c \
 	daemons/label/print_call.h daemons/label/print_ipp.c \
 	daemons/label/print_ipp.h daemons/label/print_raw.c \
 	daemons/label/print_raw.h daemons/label/print_report.c \

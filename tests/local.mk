@@ -42,6 +42,7 @@ UNIT_TESTS = \
 	tests/unit/test_output \
 	tests/unit/test_postal_file \
 	tests/unit/test_posting_list \
+	tests/unit/test_posting_form \
 	tests/unit/test_render_pdf tests/unit/test_render_zpl \
 	tests/unit/test_report \
 	tests/unit/test_result \
@@ -105,6 +106,12 @@ tests_unit_test_postal_file_LDADD = libtracking.a $(UNIT_LIBS)
 tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_posting_list_LDADD = liblabel.a $(UNIT_LIBS) \
+	$(LABEL_LIBS) -lm
+tests_unit_test_posting_form_SOURCES = tests/unit/test_posting_form.c \
+	tests/unit/run_tool.c tests/unit/run_tool.h
+tests_unit_test_posting_form_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	$(LABEL_CFLAGS)
+tests_unit_test_posting_form_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
 tests_unit_test_render_pdf_SOURCES = tests/unit/test_render_pdf.c \
 	tests/unit/run_tool.c tests/unit/run_tool.h

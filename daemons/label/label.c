@@ -14,6 +14,7 @@
 #include "label_draw.h"
 #include "label_forms.h"
 #include "mem.h"
+#include "posting_form.h"
 #include "seal.h"
 #include "sheet.h"
 #include "spool.h"
@@ -65,6 +66,18 @@ static const struct conf_setting settings[] = {
 	 "A posting list is cut when so many letters are ready."},
 	{"list_wait", CONF_DURATION, FIELD(list_wait), "4h", 0, 604800000, true,
 	 "A posting list is cut when a letter has been ready so long."},
+	{"list_kind", CONF_STRING, FIELD(list_kind), "掛號", 0, 0, true,
+	 "What posting lists are for: 限時掛號, 掛號 or 快捷郵件."},
+	{"list_office", CONF_STRING, FIELD(list_office), NULL, 0, 0, true,
+	 "Code of the office that takes the letters, 6 digits and 2 of the "
+	 "kind."},
+	{"list_sender", CONF_STRINGS, FIELD(list_sender), NULL, 0, 0, false,
+	 "Sender, who acts for it, its address and telephone on posting "
+	 "lists."},
+	{"list_weight", CONF_INT, FIELD(list_weight), "0", 0, 2000, true,
+	 "Grams of each letter; 0: left blank for the post."},
+	{"list_postage", CONF_INT, FIELD(list_postage), "0", 0, 10000, true,
+	 "TWD of each letter; 0: left blank for the post."},
 	{"require_packing", CONF_BOOL, FIELD(require_packing), "false", 0, 0,
 	 true,
 	 "Whether only letters go to the post whose card and label were "
@@ -111,8 +124,9 @@ static const struct db_statement statements[] = {
 			      "$3") ", $4, $5, $6)",
 		      6},
 	[CLAIM_LIST] = {"claim_posting_list",
-			"SELECT list_no, state, epoch, digest "
-			"FROM recard.claim_posting_list()",
+			"SELECT list_no, state, epoch, digest, "
+			"form_digest, area, extract(epoch FROM "
+			"created_at)::bigint FROM recard.claim_posting_list()",
 			0},
 	[LIST_CONTENT] = {"posting_list_content",
 			  "SELECT order_no, name, address "
@@ -193,6 +207,37 @@ label_texts(void)
 		(const char *const *)label_settings.letter};
 }
 
+/* Whether posting lists can be written with these settings. */
+static bool
+list_ready(void)
+{
+	const struct label_settings *set = &label_settings;
+	const char *office = set->list_office;
+	const char *const *kind = posting_kinds;
+	size_t lines = 0;
+	const char *wrong = NULL;
+
+	while (*kind && strcmp(*kind, set->list_kind) != 0)
+		kind++;
+	while (set->list_sender && set->list_sender[lines])
+		lines++;
+	if (!*kind)
+		wrong = "list_kind";
+	else if (office &&
+		 (strlen(office) != 8 || strspn(office, "0123456789") != 8))
+		wrong = "list_office";
+	else if (lines > POSTING_SENDER_LINES)
+		wrong = "list_sender";
+	if (wrong) {
+		char *setting = mem_printf("label.%s", wrong);
+
+		log_error("label.list.refused", kv_str(setting, setting),
+			  kv_str(hint, "see recard.conf(5)"));
+		mem_free(setting);
+	}
+	return wrong == NULL;
+}
+
 /* Whether the layout can be drawn with these fonts and texts. */
 static bool
 layout_ready(const struct label_form *form)
@@ -269,7 +314,7 @@ init(struct daemon_context *ctx)
 		mem_free(error);
 		return EXIT_CONFIG;
 	}
-	if (!layout_ready(form))
+	if (!layout_ready(form) || !list_ready())
 		return EXIT_CONFIG;
 	if (spool_make_folder(set->outbox) != 0) {
 		log_error("label.folder.refused", kv_str(path, set->outbox),

@@ -26,6 +26,9 @@ struct label_settings {
 	bool require_packing;
 	struct conf_records printers;
 	int64_t list_max, list_min, list_wait;
+	char *list_kind, *list_office;
+	char **list_sender;
+	int64_t list_weight, list_postage;
 	char *list_encoding;
 };
 extern struct label_settings label_settings;

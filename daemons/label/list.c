@@ -2,6 +2,8 @@
  * Posting lists: which letters go to the post together. Intent, act,
  * confirm, as with label runs.
  */
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "buffer.h"
@@ -9,14 +11,23 @@
 #include "label.h"
 #include "log.h"
 #include "mem.h"
+#include "posting_form.h"
 #include "posting_list.h"
 #include "seal.h"
 
 struct list {
 	char *list_no;
-	char *digest; /* of a sealed one */
+	char *area;        /* NULL: not known */
+	char *digest;      /* of a sealed one */
+	char *form_digest; /* the same; NULL: of before there were forms */
 	bool sealed;
-	int64_t epoch;
+	int64_t epoch, created_at;
+};
+
+/* Both files of a list. */
+struct files {
+	struct buffer csv, form;
+	char csv_digest[SEAL_SHA256_HEX], form_digest[SEAL_SHA256_HEX];
 };
 
 static enum work_outcome
@@ -46,70 +57,123 @@ cut(struct daemon_context *ctx)
 	return made ? WORK_MORE : WORK_IDLE;
 }
 
-/* The list as the post wants it; false when it cannot be written. */
+static bool
+into_buffer(void *target, const void *bytes, size_t len)
+{
+	buffer_append(target, bytes, len);
+	return true;
+}
+
+static bool
+write_form(const struct list *list, const struct posting_item *items,
+	   size_t count, struct buffer *out)
+{
+	struct label_settings *set = &label_settings;
+	struct posting_form form = {.list_no = list->list_no,
+				    .created_at = list->created_at,
+				    .area = list->area,
+				    .kind = set->list_kind,
+				    .office = set->list_office};
+
+	for (size_t i = 0; i < POSTING_SENDER_LINES && set->list_sender &&
+			   set->list_sender[i];
+	     i++)
+		form.sender[i] = set->list_sender[i];
+	return posting_form_write(&form, items, count, label_fonts, into_buffer,
+				  out);
+}
+
+/* The list as the post wants it, a form to sign and a file to fill in; false
+ * when one cannot be written. */
 static bool
 write_list(const struct list *list, const struct db_result *rows,
-	   struct buffer *out)
+	   struct files *files)
 {
-	struct posting_item *items =
-		mem_alloc((size_t)db_rows(rows) + 1, sizeof *items);
-	size_t substituted = 0;
+	struct label_settings *set = &label_settings;
+	size_t count = (size_t)db_rows(rows), substituted = 0;
+	struct posting_item *items = mem_alloc(count + 1, sizeof *items);
+	char weight[24] = "", postage[24] = "";
 	bool good;
-	int i;
 
-	for (i = 0; i < db_rows(rows); i++)
-		items[i] =
-			(struct posting_item){.order_no = db_value(rows, i, 0),
-					      .name = db_value(rows, i, 1),
-					      .address = db_value(rows, i, 2)};
-	good = posting_list_csv(items, (size_t)db_rows(rows),
-				label_settings.list_encoding, out,
-				&substituted) == 0;
+	if (set->list_weight > 0)
+		(void)snprintf(weight, sizeof weight, "%" PRId64,
+			       set->list_weight);
+	if (set->list_postage > 0)
+		(void)snprintf(postage, sizeof postage, "%" PRId64,
+			       set->list_postage);
+	for (size_t i = 0; i < count; i++)
+		items[i] = (struct posting_item){
+			.order_no = db_value(rows, (int)i, 0),
+			.name = db_value(rows, (int)i, 1),
+			.address = db_value(rows, (int)i, 2),
+			.weight = weight,
+			.postage = postage};
+	good = posting_list_csv(items, count, set->list_encoding, &files->csv,
+				&substituted) == 0 &&
+	       write_form(list, items, count, &files->form);
 	if (substituted > 0)
 		log_warn("list.character.replaced", kv_str(file, list->list_no),
 			 kv_int(count, substituted),
 			 kv_str(hint, "label.list_encoding lacks some of "
 				      "their characters"));
 	mem_free(items);
+	seal_sha256_hex(files->csv.data, files->csv.len, files->csv_digest);
+	seal_sha256_hex(files->form.data, files->form.len, files->form_digest);
 	return good;
 }
 
 static enum work_outcome
-seal(struct daemon_context *ctx, const struct list *list, const char *digest,
-     int items)
+seal(struct daemon_context *ctx, const struct list *list,
+     const struct files *files, int items)
 {
-	const struct db_param params[] = {
-		db_text(list->list_no), db_int(list->epoch),
-		db_text(digest),        db_text(NULL),
-		db_int(items),          db_text(ctx->actor)};
+	const struct db_param params[] = {db_text(list->list_no),
+					  db_int(list->epoch),
+					  db_text(files->csv_digest),
+					  db_text(files->form_digest),
+					  db_int(items),
+					  db_text(ctx->actor)};
 	enum db_status status = db_call(ctx->db, SEAL_LIST, params, NULL);
 
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, list->list_no);
 	log_info("list.seal.done", kv_str(file, list->list_no),
-		 kv_int(count, items), kv_str(digest, digest));
+		 kv_int(count, items), kv_str(digest, files->csv_digest));
 	FAILPOINT("list.sealed");
 	return WORK_MORE;
 }
 
 static enum work_outcome
-publish(struct daemon_context *ctx, const struct list *list,
-	const struct buffer *bytes)
+publish_file(const struct list *list, const char *suffix,
+	     const struct buffer *bytes, const char *sealed, const char *digest)
 {
-	const struct db_param params[] = {db_text(list->list_no),
-					  db_int(list->epoch),
-					  db_text(ctx->actor)};
-	char *name = mem_printf("%s.csv", list->list_no);
+	char *name = mem_printf("%s.%s", list->list_no, suffix);
 	enum work_outcome outcome = WORK_FAILED;
-	char digest[SEAL_SHA256_HEX];
-	enum db_status status;
 
-	seal_sha256_hex(bytes->data, bytes->len, digest);
-	if (label_same_bytes(name, list->digest, digest))
+	if (label_same_bytes(name, sealed, digest))
 		outcome = label_published(
 			name, spool_publish(label_settings.outbox, name,
 					    bytes->data, bytes->len));
 	mem_free(name);
+	return outcome;
+}
+
+static enum work_outcome
+publish(struct daemon_context *ctx, const struct list *list,
+	const struct files *files)
+{
+	const struct db_param params[] = {db_text(list->list_no),
+					  db_int(list->epoch),
+					  db_text(ctx->actor)};
+	enum work_outcome outcome = WORK_MORE;
+	enum db_status status;
+
+	/* The file that is taken further comes last. */
+	if (list->form_digest)
+		outcome = publish_file(list, "pdf", &files->form,
+				       list->form_digest, files->form_digest);
+	if (outcome == WORK_MORE)
+		outcome = publish_file(list, "csv", &files->csv, list->digest,
+				       files->csv_digest);
 	if (outcome != WORK_MORE)
 		return outcome;
 	FAILPOINT("list.published");
@@ -125,25 +189,23 @@ work_on(struct daemon_context *ctx, const struct list *list)
 {
 	const struct db_param list_no = db_text(list->list_no);
 	enum work_outcome outcome = WORK_FAILED;
-	char digest[SEAL_SHA256_HEX];
-	struct buffer bytes = {0};
+	struct files files = {0};
 	struct db_result *rows;
 	enum db_status status;
 
 	status = db_call(ctx->db, LIST_CONTENT, &list_no, &rows);
 	if (status != DB_OK)
 		return label_call_failed(ctx, status, list->list_no);
-	if (!write_list(list, rows, &bytes)) {
+	if (!write_list(list, rows, &files))
 		log_error("list.write.failed", kv_str(file, list->list_no),
 			  kv_str(setting, "label.list_encoding"));
-	} else if (list->sealed) {
-		outcome = publish(ctx, list, &bytes);
-	} else {
-		seal_sha256_hex(bytes.data, bytes.len, digest);
-		outcome = seal(ctx, list, digest, db_rows(rows));
-	}
+	else if (list->sealed)
+		outcome = publish(ctx, list, &files);
+	else
+		outcome = seal(ctx, list, &files, db_rows(rows));
 	db_result_free(rows);
-	buffer_free(&bytes);
+	buffer_free(&files.csv);
+	buffer_free(&files.form);
 	return outcome;
 }
 
@@ -165,9 +227,16 @@ list_step(struct daemon_context *ctx)
 	list.sealed = strcmp(db_value(result, 0, 1), "sealed") == 0;
 	list.epoch = db_int64(result, 0, 2);
 	list.digest = mem_strdup(db_value(result, 0, 3));
+	if (!db_is_null(result, 0, 4))
+		list.form_digest = mem_strdup(db_value(result, 0, 4));
+	if (!db_is_null(result, 0, 5))
+		list.area = mem_strdup(db_value(result, 0, 5));
+	list.created_at = db_int64(result, 0, 6);
 	db_result_free(result);
 	outcome = work_on(ctx, &list);
 	mem_free(list.list_no);
 	mem_free(list.digest);
+	mem_free(list.form_digest);
+	mem_free(list.area);
 	return outcome;
 }

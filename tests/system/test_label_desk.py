@@ -114,3 +114,49 @@ def test_packing(desk):
         "SELECT order_text(order_no) FROM posting_line "
         "JOIN label USING (label_no) ORDER BY 1") == [(one,), (two,), (four,)]
     assert desk.ctl_json("verify") == []
+
+
+def test_lists_by_area(desk):
+    desk.configure("label", local_postal_codes=["1", "2"], list_weight=20,
+                   list_postage=36, list_sender=["內政部憑證管理中心"])
+    desk.daemon("label")
+    areas = {}
+    for number, area, count in desk.query(
+            "SELECT list_no, area, items FROM posting_list"):
+        areas[area] = count
+        form = desk.labels / f"{number}.pdf"
+        text = subprocess.run(["pdftotext", "-layout", form, "-"],
+                              check=True, capture_output=True,
+                              text=True).stdout
+        here, other = ("本埠", "外埠") if area == "local" \
+            else ("外埠", "本埠")
+        pages = -(-count // 20)
+        # Once in the head, once in the notes, on each page of both copies.
+        assert text.count(here) == 4 * pages
+        assert text.count(other) == 2 * pages
+        assert text.count(f"總計掛號 共 {count} 件照收無誤") == 2
+        assert f"郵資共計 {count * 36} 元" in text
+        assert "重量共計" in text and "內政部憑證管理中心" in text
+        rows = (desk.labels / f"{number}.csv").read_bytes().decode(
+            "big5-hkscs").splitlines()[1:]
+        assert len(rows) == count
+        for row in rows:
+            fields = row.split(",")
+            assert fields[6:8] == ["20", "36"]
+            assert text.count(fields[8]) == 2
+    assert sorted(areas) == ["local", "out_of_town"]
+    assert sum(areas.values()) == 30
+    assert desk.value(
+        "SELECT count(*) FROM posting_line JOIN posting_list p USING "
+        "(list_no) JOIN label USING (label_no) JOIN applicant USING "
+        "(order_no) WHERE (p.area = 'local') <> (postal_code ~ '^[12]')"
+        ) == 0
+    assert desk.ctl_json("verify") == []
+
+
+@pytest.mark.parametrize("setting, value", [
+    ("list_kind", "平信"), ("list_office", "12"),
+    ("list_sender", ["a", "b", "c", "d", "e"])])
+def test_list_settings(world, setting, value):
+    world.configure("label", **{setting: value})
+    assert f"label.{setting}" in world.daemon("label", expect=3).err
