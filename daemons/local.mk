@@ -42,15 +42,16 @@ recard_manufacture_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture
 recard_manufacture_LDADD = libmanufacture.a $(LDADD)
 
-liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
-	daemons/label/code128.h daemons/label/font_set.c \
-	daemons/label/font_set.h daemons/label/label_check.c \
-	daemons/label/label_check.h daemons/label/label_draw.c \
-	daemons/label/label_draw.h daemons/label/label_form.c \
-	daemons/label/label_form.h daemons/label/label_forms.c \
-	daemons/label/label_forms.h daemons/label/label_layout.c \
-	daemons/label/label_layout.h daemons/label/line_break.c \
-	daemons/label/line_break.h daemons/label/pdf_font.c \
+liblabel_a_SOURCES = common/label/canvas.h common/label/code128.c \
+	common/label/code128.h common/label/font_set.c \
+	common/label/font_set.h common/label/label_check.c \
+	common/label/label_check.h common/label/label_draw.c \
+	common/label/label_draw.h common/label/label_form.c \
+	common/label/label_form.h common/label/label_forms.c \
+	common/label/label_forms.h common/label/label_layout.c \
+	common/label/label_layout.h common/label/label_settings.c \
+	common/label/label_settings.h common/label/line_break.c \
+	common/label/line_break.h daemons/label/pdf_font.c \
 	daemons/label/pdf_font.h daemons/label/pdf_writer.c \
 	daemons/label/pdf_writer.h daemons/label/posting_list.c \
 	daemons/label/posting_list.h daemons/label/posting_form.c \
@@ -59,18 +60,18 @@ liblabel_a_SOURCES = daemons/label/canvas.h daemons/label/code128.c \
 	daemons/label/print_ipp.h daemons/label/print_raw.c \
 	daemons/label/print_raw.h daemons/label/print_report.c \
 	daemons/label/print_report.h daemons/label/print_tls.c \
-	daemons/label/print_tls.h daemons/label/printer.c \
-	daemons/label/printer.h daemons/label/render_run.c \
-	daemons/label/raster.c daemons/label/raster.h \
+	daemons/label/print_tls.h common/label/printer.c \
+	common/label/printer.h daemons/label/render_run.c \
+	common/label/raster.c common/label/raster.h \
 	daemons/label/render_run.h daemons/label/render_zpl.c \
-	daemons/label/render_zpl.h daemons/label/sheet.c \
-	daemons/label/sheet.h daemons/label/text_shape.c \
-	daemons/label/text_shape.h
-liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+	daemons/label/render_zpl.h common/label/sheet.c \
+	common/label/sheet.h common/label/text_shape.c \
+	common/label/text_shape.h
+liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 recard_label_SOURCES = daemons/label/label.c daemons/label/label.h \
 	daemons/label/run.c daemons/label/list.c daemons/label/printing.c
-recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) -lm
 

@@ -5,7 +5,7 @@ check_PROGRAMS += tests/system/fetch_probe tests/system/label_probe \
 tests_system_fetch_probe_SOURCES = tests/system/fetch_probe.c
 tests_system_label_probe_SOURCES = tests/system/label_probe.c
 tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
-	-I$(top_srcdir)/daemons/label $(LABEL_CFLAGS)
+	-I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label $(LABEL_CFLAGS)
 tests_system_label_probe_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
@@ -85,11 +85,11 @@ tests_unit_test_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_identity_LDADD = $(UNIT_LIBS)
 tests_unit_test_import_line_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
 tests_unit_test_import_line_LDADD = librecardctl.a $(UNIT_LIBS)
-tests_unit_test_label_forms_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_label_forms_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_label_forms_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
-tests_unit_test_line_break_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_line_break_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_line_break_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
@@ -103,25 +103,25 @@ tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recar
 tests_unit_test_output_LDADD = librecardctl.a $(UNIT_LIBS)
 tests_unit_test_postal_file_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
 tests_unit_test_postal_file_LDADD = libtracking.a $(UNIT_LIBS)
-tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_posting_list_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
 tests_unit_test_posting_form_SOURCES = tests/unit/test_posting_form.c \
 	tests/unit/run_tool.c tests/unit/run_tool.h
-tests_unit_test_posting_form_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_posting_form_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_posting_form_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
 tests_unit_test_render_pdf_SOURCES = tests/unit/test_render_pdf.c \
 	tests/unit/run_tool.c tests/unit/run_tool.h
-tests_unit_test_render_pdf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_render_pdf_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_render_pdf_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
 tests_unit_test_render_zpl_SOURCES = tests/unit/test_render_zpl.c \
 	tests/unit/run_tool.c tests/unit/run_tool.h
-tests_unit_test_render_zpl_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_render_zpl_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_render_zpl_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
@@ -144,7 +144,7 @@ tests_unit_test_seal_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_seal_LDADD = $(UNIT_LIBS)
 tests_unit_test_settlement_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/payment
 tests_unit_test_settlement_LDADD = libpayment.a $(UNIT_LIBS)
-tests_unit_test_sheet_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/label \
+tests_unit_test_sheet_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_sheet_LDADD = liblabel.a $(UNIT_LIBS) \
 	$(LABEL_LIBS) -lm
@@ -158,11 +158,13 @@ include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
 	tests/bench/bench_freeze \
+	tests/bench/bench_labels \
 	tests/bench/bench_notices \
 	tests/bench/bench_purge \
 	tests/bench/bench_seal \
 	tests/bench/cluster.py \
 	tests/bench/graphile_worker.js \
+	tests/bench/label_pango_cairo.c \
 	tests/bench/pg_boss.js \
 	tests/bench/run \
 	tests/conftest.py \

@@ -7,30 +7,13 @@
 
 #include "daemon.h"
 #include "label_forms.h"
+#include "label_settings.h"
 #include "printer.h"
 #include "spool.h"
 
 struct buffer;
 struct font_set;
 
-struct label_settings {
-	char *outbox;
-	char *layout;
-	struct conf_records layouts;
-	char **sender, **postage_paid, **letter;
-	int64_t start_cell;
-	char **fonts;
-	char *format;
-	char **local_postal_codes;
-	int64_t run_sheets, run_min, run_wait;
-	bool require_packing;
-	struct conf_records printers;
-	int64_t list_max, list_min, list_wait;
-	char *list_kind, *list_office;
-	char **list_sender;
-	int64_t list_weight, list_postage;
-	char *list_encoding;
-};
 extern struct label_settings label_settings;
 /* Opened at start. */
 extern struct font_set *label_fonts;

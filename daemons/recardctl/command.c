@@ -226,6 +226,11 @@ const struct command commands[] = {
 	{"label", "show", "ORDER", 1, 1, 0, false,
 	 "show the labels of an order", LABEL_SHOW_DETAILS,
 	 "recardctl label show 26112300000012\n", label_show_run},
+	{"label", "preview", "ORDER|RUN", 1, 1,
+	 OPTION_BIT(OPTION_SHEET) | OPTION_BIT(OPTION_OUTPUT) |
+		 OPTION_BIT(OPTION_REASON),
+	 false, "show a label or a sheet as it is printed",
+	 LABEL_PREVIEW_DETAILS, LABEL_PREVIEW_EXAMPLES, label_preview_run},
 	{"label", "reprint", "ORDER|RUN", 1, 1,
 	 OPTION_BIT(OPTION_SHEET) | OPTION_BIT(OPTION_REASON) |
 		 OPTION_BIT(OPTION_DRY_RUN),

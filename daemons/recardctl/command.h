@@ -43,6 +43,7 @@ enum command_option_id {
 	OPTION_ADD,
 	OPTION_SHEET,
 	OPTION_COPY,
+	OPTION_OUTPUT,
 	OPTION_COUNT
 };
 

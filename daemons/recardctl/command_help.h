@@ -147,6 +147,16 @@
 	"Each copy: where it was printed, why it is void, on which posting " \
 	"list; what was\n"                                                   \
 	"checked at packing, and what was done by hand. Nothing personal.\n"
+#define LABEL_PREVIEW_DETAILS                                                \
+	"The valid label of an order, or a sheet of a run (the first one, "  \
+	"unless --sheet),\n"                                                 \
+	"in dots of Braille as wide as the terminal, or with --output as a " \
+	"PNG that only you\n"                                                \
+	"can read. Personal data: who looked at whom, and why, is recorded.\n"
+#define LABEL_PREVIEW_EXAMPLES                                            \
+	"recardctl label preview 26112300000012 --reason 'holder asks'\n" \
+	"recardctl label preview LR-20261123-000001 --sheet 2 \\\n"       \
+	"    --output sheet.png --reason 'printer stains'\n"
 #define LABEL_REPRINT_DETAILS                                                  \
 	"Each label that is still valid becomes void and has a next copy, "    \
 	"with a number\n"                                                      \

@@ -50,4 +50,6 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_SHEET] = {0, "sheet", "N", "only sheet N of a label run"},
 	[OPTION_COPY] = {0, "copy", "N",
 			 "the copy number that is printed on the label"},
+	[OPTION_OUTPUT] = {0, "output", "FILE",
+			   "write the picture to FILE, as PNG"},
 };

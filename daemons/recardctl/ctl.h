@@ -105,6 +105,7 @@ int line_stock_run(struct ctl *ctl);
 int line_resume_run(struct ctl *ctl);
 int label_list_run(struct ctl *ctl);
 int label_show_run(struct ctl *ctl);
+int label_preview_run(struct ctl *ctl);
 int label_reprint_run(struct ctl *ctl);
 int label_void_run(struct ctl *ctl);
 int print_list_run(struct ctl *ctl);

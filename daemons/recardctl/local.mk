@@ -37,6 +37,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/import_result.h \
 	daemons/recardctl/label.c \
 	daemons/recardctl/label_acts.c \
+	daemons/recardctl/label_preview.c \
 	daemons/recardctl/line.c \
 	daemons/recardctl/line_acts.c \
 	daemons/recardctl/option_value.c \
@@ -53,6 +54,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/payment_resolve.c \
 	daemons/recardctl/postal_areas.c \
 	daemons/recardctl/postal_areas.h \
+	daemons/recardctl/preview.c \
+	daemons/recardctl/preview.h \
 	daemons/recardctl/product.c \
 	daemons/recardctl/progress.c \
 	daemons/recardctl/progress.h \
@@ -64,11 +67,13 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/text_width.c \
 	daemons/recardctl/text_width.h \
 	daemons/recardctl/verify.c
-librecardctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+librecardctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl \
+	-I$(top_srcdir)/common/label $(LABEL_CFLAGS) $(PNG_CFLAGS)
 recardctl_SOURCES = daemons/recardctl/recardctl.c
 nodist_recardctl_SOURCES = embedded_files.c
 recardctl_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
-recardctl_LDADD = librecardctl.a $(LDADD)
+recardctl_LDADD = librecardctl.a liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) \
+	$(PNG_LIBS) -lm
 
 # The schema and the postal areas are part of the program, so that the two
 # cannot differ.

@@ -28,9 +28,9 @@ SETTING_FILES = {
     "manufacture.signers": "daemons/manufacture/signer.c",
     "manufacture.lines": ("daemons/manufacture/card_line.c",
                           "common/transfer_settings.h"),
-    "label": "daemons/label/label.c",
-    "label.printers": "daemons/label/printer.c",
-    "label.layouts": "daemons/label/label_forms.c",
+    "label": "common/label/label_settings.c",
+    "label.printers": "common/label/printer.c",
+    "label.layouts": "common/label/label_forms.c",
     "tracking": "daemons/tracking/tracking.c",
     "recardctl": "daemons/recardctl",
 }

@@ -525,7 +525,7 @@ def test_schema_version_is_that_of_the_last_migration():
 
 def include_faults(root):
     """A program includes common/ and its own folder, common/ only itself."""
-    common = {path.name for path in (root / "common").glob("*.h")} | \
+    common = {path.name for path in (root / "common").rglob("*.h")} | \
         {"log_keys.def"}
     faults = []
     for path, text in facts.sources(root, "common", "daemons"):

@@ -85,6 +85,44 @@ def test_runs_and_reprints(desk):
     assert desk.ctl_json("verify") == []
 
 
+def test_preview(desk):
+    run, = desk.ctl_json("label", "list")
+    first = desk.ctl_json("label", "list", run["run_no"])[0]["order_no"]
+    assert "--reason=TEXT is needed" in desk.ctl(
+        "label", "preview", first, expect=2).err
+    shown = desk.ctl("label", "preview", first, "--reason", "asked",
+                     env={"COLUMNS": "100"}).out.splitlines()
+    assert len(shown) in range(25, 30) and {len(row) for row in shown} == {100}
+    assert all("\u2800" <= dots <= "\u28ff" for row in shown for dots in row)
+    label, sheet = desk.folder / "label.png", desk.folder / "sheet.png"
+    ran = desk.ctl("label", "preview", first, "--reason", "asked",
+                   "--output", label)
+    assert "827 x 452 dots" in ran.err and ran.out == ""
+    assert label.stat().st_mode & 0o777 == 0o600
+    assert read_codes(label) == [first]
+    desk.ctl("label", "preview", run["run_no"], "--sheet", "2", "--output",
+             sheet, "--reason", "stains")
+    assert sorted(read_codes(sheet)) == sorted(
+        row["order_no"] for row in desk.ctl_json(
+            "label", "list", run["run_no"], "--sheet", "2"))
+    assert "File exists" in desk.ctl(
+        "label", "preview", first, "--reason", "x", "--output", label,
+        expect=2).err
+    assert "no such sheet" in desk.ctl(
+        "label", "preview", run["run_no"], "--sheet", "3", "--reason", "x",
+        expect=1).err
+    assert desk.query(
+        "SELECT purpose, count(*) FROM access_record GROUP BY 1 ORDER BY 1"
+        ) == [("label preview: asked", 2), ("label preview: stains", 9),
+              ("label preview: x", 1)]
+
+
+def read_codes(picture):
+    read = subprocess.run(["zbarimg", "-q", picture], check=True,
+                          capture_output=True, text=True).stdout.split()
+    return [code.removeprefix("CODE-128:") for code in read]
+
+
 def test_packing(desk):
     desk.configure("label", require_packing=True)
     one, two, three, four = desk.orders_made[:4]

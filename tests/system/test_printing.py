@@ -7,6 +7,7 @@ import random
 import pytest
 
 from printer import IppPrinter, RawPort, free_port, until
+from test_faults import PRINTING
 
 
 @pytest.fixture
@@ -158,8 +159,7 @@ def test_a_failed_job_may_have_come_out(world, printer):
     healthy(world)
 
 
-@pytest.mark.parametrize("place", [
-    "print.looked", "print.created", "print.sent", "print.answered"])
+@pytest.mark.parametrize("place", PRINTING)
 def test_killed_at_any_moment(world, printer, place):
     """The first three end the call's process, the last one the daemon."""
     configure(world, printer.uri)
