@@ -124,6 +124,7 @@ SQL_FILES = \
 	common/sql/functions/activation_unlock.sql \
 	common/sql/functions/address_digest.sql \
 	common/sql/functions/advance.sql \
+	common/sql/functions/allot_mail_numbers.sql \
 	common/sql/functions/answer_question.sql \
 	common/sql/functions/ask_about_notices.sql \
 	common/sql/functions/batch_cards.sql \

@@ -61,6 +61,12 @@ const struct conf_setting label_setting_table[] = {
 	 "Grams of each letter; 0: left blank for the post."},
 	{"list_postage", CONF_INT, FIELD(list_postage), "0", 0, 10000, true,
 	 "TWD of each letter; 0: left blank for the post."},
+	{"mail_no_first", CONF_INT,
+	 offsetof(struct label_settings, mail_no_first), "0", 0, 999999, true,
+	 "First serial of the mail numbers that the post allotted; 0: none."},
+	{"mail_no_last", CONF_INT,
+	 offsetof(struct label_settings, mail_no_last), "0", 0, 999999, true,
+	 "Last serial of them."},
 	{"require_packing", CONF_BOOL, FIELD(require_packing), "false", 0, 0,
 	 true,
 	 "Whether only letters go to the post whose card and label were "

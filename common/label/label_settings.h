@@ -26,6 +26,7 @@ struct label_settings {
 	char *list_kind, *list_office;
 	char **list_sender;
 	int64_t list_weight, list_postage;
+	int64_t mail_no_first, mail_no_last;
 	char *list_encoding;
 };
 extern const struct conf_setting label_setting_table[];

@@ -84,7 +84,7 @@ GRANT EXECUTE ON FUNCTION
 
 GRANT EXECUTE ON FUNCTION
 	cut_label_run(integer, integer, integer, integer, interval, text, text,
-		text, text[], text, timestamptz),
+		text, text[], text, integer, integer, text, timestamptz),
 	claim_label_run(), label_run_content(text),
 	seal_label_run(text, integer, text, integer, integer, bigint[], text[],
 		text, timestamptz),

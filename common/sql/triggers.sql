@@ -224,6 +224,8 @@ CREATE OR REPLACE TRIGGER life BEFORE UPDATE ON label
 			OLD.address_digest)
 		IS DISTINCT FROM (NEW.label_no, NEW.order_no, NEW.copy_no,
 			NEW.address_digest)
+		OR OLD.mail_no IS DISTINCT FROM NEW.mail_no
+			AND OLD.mail_no IS NOT NULL
 		OR NOT (NEW.state = OLD.state
 		OR OLD.state = 'pending' AND NEW.state IN ('printed', 'void')
 		OR OLD.state = 'printed' AND NEW.state = 'void'))

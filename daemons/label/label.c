@@ -28,8 +28,9 @@ static const struct db_statement statements[] = {
 	[CUT_RUN] =
 		{"cut_label_run",
 		 "SELECT recard.cut_label_run($1, $2, $3, $4, " DB_MS_INTERVAL(
-			 "$5") ", $6, $7, $8, $9, $10)",
-		 10},
+			 "$5") ", $6, $7, $8, $9, $10, $11, $12, "
+			       "$13)",
+		 13},
 	[CLAIM_RUN] = {"claim_label_run",
 		       "SELECT run_no, state, epoch, layout, start_cell, "
 		       "extract(epoch FROM created_at)::bigint, digest, "
@@ -37,7 +38,8 @@ static const struct db_statement statements[] = {
 		       0},
 	[RUN_CONTENT] = {"label_run_content",
 			 "SELECT label_no, order_no, postal_code, address, "
-			 "name, copy_no FROM recard.label_run_content($1)",
+			 "name, copy_no, mail_no FROM "
+			 "recard.label_run_content($1)",
 			 1},
 	[SEAL_RUN] = {"seal_label_run",
 		      "SELECT recard.seal_label_run($1, $2, $3, $4, $5, $6, "
@@ -67,7 +69,7 @@ static const struct db_statement statements[] = {
 			"created_at)::bigint FROM recard.claim_posting_list()",
 			0},
 	[LIST_CONTENT] = {"posting_list_content",
-			  "SELECT order_no, name, address "
+			  "SELECT order_no, name, address, mail_no "
 			  "FROM recard.posting_list_content($1)",
 			  1},
 	[SEAL_LIST] = {"seal_posting_list",
@@ -164,6 +166,9 @@ list_ready(void)
 	else if (office &&
 		 (strlen(office) != 8 || strspn(office, "0123456789") != 8))
 		wrong = "list_office";
+	else if (set->mail_no_first > 0 &&
+		 (!office || set->mail_no_last < set->mail_no_first))
+		wrong = "mail_no_first";
 	else if (lines > POSTING_SENDER_LINES)
 		wrong = "list_sender";
 	if (wrong) {

@@ -106,6 +106,7 @@ write_list(const struct list *list, const struct db_result *rows,
 			.order_no = db_value(rows, (int)i, 0),
 			.name = db_value(rows, (int)i, 1),
 			.address = db_value(rows, (int)i, 2),
+			.tracking_no = db_value(rows, (int)i, 3),
 			.weight = weight,
 			.postage = postage};
 	good = posting_list_csv(items, count, set->list_encoding, &files->csv,

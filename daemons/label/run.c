@@ -65,6 +65,8 @@ cut(struct daemon_context *ctx)
 		label_forms_find(&label_forms, set->layout);
 	const struct printer *printer =
 		printers_for_layout(&label_printers, set->layout);
+	/* Only where they are printed. */
+	bool numbers = form->tracking && set->mail_no_first > 0;
 	struct buffer codes = label_local_codes();
 	const struct db_param params[] = {
 		db_int(set->run_sheets),
@@ -76,6 +78,9 @@ cut(struct daemon_context *ctx)
 		db_text(set->format),
 		db_text(printer ? printer->settings->name : NULL),
 		db_text(codes.data),
+		db_text(numbers ? set->list_office : NULL),
+		db_int(set->mail_no_first),
+		db_int(set->mail_no_last),
 		db_text(ctx->actor)};
 	struct db_result *result;
 	enum db_status status = db_call(ctx->db, CUT_RUN, params, &result);
@@ -153,7 +158,8 @@ add_labels(struct render_run *renderer, const struct db_result *rows,
 			.postal_code = db_value(rows, i, 2),
 			.address = db_value(rows, i, 3),
 			.name = db_value(rows, i, 4),
-			.copy = (int)db_int64(rows, i, 5)};
+			.copy = (int)db_int64(rows, i, 5),
+			.tracking_no = db_value(rows, i, 6)};
 		struct label_fit fit;
 
 		if (render_run_add(renderer, &label, &fit))

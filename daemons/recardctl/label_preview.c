@@ -119,7 +119,8 @@ draw(struct preview *preview, const struct db_result *rows, bool sheet)
 			.postal_code = db_value(rows, i, 3),
 			.address = db_value(rows, i, 4),
 			.name = db_value(rows, i, 5),
-			.copy = (int)db_int64(rows, i, 6)};
+			.copy = (int)db_int64(rows, i, 6),
+			.tracking_no = db_value(rows, i, 7)};
 		struct sheet_place place = {0};
 		struct label_fit fit;
 
@@ -196,7 +197,7 @@ fetch(struct ctl *ctl, bool run, struct db_result **rows)
 	if (code == 0)
 		code = ctl_ask(ctl, "label preview",
 			       "SELECT layout, cell, order_no, postal_code,"
-			       " address, name, copy_no FROM"
+			       " address, name, copy_no, mail_no FROM"
 			       " recard.label_preview($1::bigint, $2::text,"
 			       " $3::integer, $4::text, $5::text)",
 			       5, params, rows);

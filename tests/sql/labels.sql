@@ -13,7 +13,7 @@ CREATE FUNCTION test.cut_run(printer text DEFAULT NULL,
 	first_cell integer DEFAULT 1, sheets integer DEFAULT 1)
 RETURNS text LANGUAGE sql AS $$
 	SELECT cut_label_run(sheets, 3, first_cell, 1, '0', 'a4-21', 'pdf',
-		printer, '{100}', 'l')
+		printer, '{100}', NULL, NULL, NULL, 'l')
 $$;
 CREATE FUNCTION test.finish_run(run text) RETURNS boolean LANGUAGE sql AS $$
 	SELECT seal_label_run(run, 0, repeat('d', 64), (SELECT count(*)
@@ -53,7 +53,7 @@ SELECT results_eq(format('SELECT order_no, sheet, cell
 		:a, :b, (:'orders'::bigint[])[3], (:'orders'::bigint[])[4]),
 	'as many as two sheets hold from the third cell on');
 SELECT is(cut_label_run(1, 3, 1, 2, '1 hour', 'a4-21', 'pdf', NULL, '{100}',
-	'l'), NULL::text, 'each area waits for itself');
+	NULL, NULL, NULL, 'l'), NULL::text, 'each area waits for itself');
 SELECT matches(test.attempt('SELECT test.cut_run(NULL, 4, 2)'), '^23514',
 	'no first cell beyond the sheet');
 SELECT results_eq(format('SELECT copy_no FROM label_run_content(%L)', :'run'),
@@ -258,6 +258,40 @@ SELECT is((SELECT packed FROM letter_ready WHERE order_no = :two), NULL,
 	'a new label is to be printed and checked again');
 SELECT is_empty('SELECT * FROM verify()', 'all is well at the end');
 
+-- Mail numbers that the post allotted ------------------------------------------------------
+
+SELECT array_agg(test.apply(n)) AS many FROM generate_series(50, 54) AS n \gset
+SELECT test.pay(VARIADIC :'many'::bigint[]), test.freeze() \g /dev/null
+UPDATE label SET created_at = created_at - interval '1 hour'
+	WHERE order_no = ANY (:'many'::bigint[]);
+SELECT cut_label_run(1, 3, 1, 1, '0', 'thermal', 'pdf', NULL, '{100}',
+	'10000118', 41, 44, 'l') AS numbered \gset
+SELECT results_eq(format('SELECT mail_no FROM label_run_content(%L)',
+	:'numbered'), $$VALUES ('00004110000118'), ('00004210000118'),
+	('00004310000118')$$, 'in printing order');
+SELECT test.finish_run(:'numbered') \g /dev/null
+SELECT cut_label_run(9, 3, 1, 1, '0', 'thermal', 'pdf', NULL, '{100}',
+	'10000118', 41, 44, 'l') AS last \gset
+SELECT is((SELECT string_agg(mail_no, ' ') FROM label_run_content(:'last')),
+	'00004410000118', 'none twice, and no more than there are');
+SELECT order_no AS numbered_order FROM label WHERE mail_no = '00004210000118'
+	\gset
+SELECT matches(test.attempt($$UPDATE label SET mail_no = '00009910000118'
+	WHERE mail_no = '00004210000118'$$), '^RC020 a label goes',
+	'a number stays');
+SELECT test.make(test.send_batch()) \g /dev/null
+SELECT cut_posting_list(100, 1, '0', '{100}', false, 'l') AS told \gset
+SELECT ok(EXISTS (SELECT FROM posting_list_content(:'told')
+	WHERE mail_no = '00004210000118'), 'the list tells it');
+SELECT is(concat_ws(' ', applied, rejected), '0 1',
+	'another number is not that letter''s')
+FROM test.track(jsonb_build_array(jsonb_build_object('order', :numbered_order,
+	'number', '00009910000118')));
+SELECT is(concat_ws(' ', applied, rejected), '1 0', 'the printed one is')
+FROM test.track(jsonb_build_array(jsonb_build_object('order', :numbered_order,
+	'number', '00004210000118')));
+SELECT is_empty('SELECT * FROM verify()', 'all is well with numbers');
+
 -- What is looked at ---------------------------------------------------------------------
 
 SELECT results_eq(format('SELECT order_no, address, name, copy_no
@@ -274,7 +308,7 @@ SELECT is_empty('SELECT * FROM label_preview(99, NULL, NULL, ''op'', ''x'')',
 SELECT results_eq(format('SELECT run_no, area, labels, printer, print_state
 		FROM label_run_list(NULL, NULL, false, 1)'),
 	format('SELECT run_no, area, (SELECT count(*) FROM label l
-			WHERE l.run_no = r.run_no), ''front'', ''printed''
+			WHERE l.run_no = r.run_no), NULL::text, NULL::text
 		FROM label_run r ORDER BY sequence DESC LIMIT 1'), 'runs');
 SELECT ok((SELECT string_agg(name || ' ' || value, E'\n')
 	FROM label_show(:two)) LIKE '%copy ' || :copy || ' void, ' || :'press'

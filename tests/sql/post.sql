@@ -16,19 +16,19 @@ $$;
 -- Label runs -----------------------------------------------------------------------
 
 SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
-	'{}', 'l'), NULL::text,
+	'{}', NULL, NULL, NULL, 'l'), NULL::text,
 	'nothing to print');
 SELECT test.apply(1, now(), '{"postal_code": "880"}') AS a, test.apply(2) AS b,
 	test.apply(3) AS c, test.apply(4) AS d \gset
 SELECT test.pay(:a, :b, :c, :d), test.freeze() \g /dev/null
 SELECT is(cut_label_run(1, 21, 1, 5, '1 hour', 'a4-21', 'pdf', NULL,
-	'{}', 'l'), NULL::text,
+	'{}', NULL, NULL, NULL, 'l'), NULL::text,
 	'too few and too young');
 SELECT cut_label_run(1, 21, 4, 5, '0', 'a4-21', 'pdf', NULL,
-	'{}', 'l') AS run \gset
+	'{}', NULL, NULL, NULL, 'l') AS run \gset
 SELECT matches(:'run'::text, '^LR-[0-9]{8}-000001$', 'a run');
 SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
-	'{}', 'l'), NULL::text,
+	'{}', NULL, NULL, NULL, 'l'), NULL::text,
 	'a label is cut once');
 SELECT results_eq('SELECT run_no, state, epoch, layout, start_cell
 		FROM claim_label_run()',
@@ -85,7 +85,7 @@ SELECT is(test.labels(o.n), o.says, o.what) FROM (VALUES
 	(:b, '1 pending', 'the blocked one is not'),
 	(:c, '1 void', 'nor the cancelled one')) AS o (n, says, what);
 SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
-	'{}', 'l'), NULL::text,
+	'{}', NULL, NULL, NULL, 'l'), NULL::text,
 	'a blocked label is not tried again by itself');
 
 -- Reprints
@@ -117,14 +117,14 @@ SELECT matches(test.attempt('DELETE FROM label'), '^RC020 labels are never',
 SELECT hold_order(:a, 'op', 'asked to wait'), hold_order(:b, 'op', 'the same')
 	\g /dev/null
 SELECT is(cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
-	'{}', 'l'), NULL::text,
+	'{}', NULL, NULL, NULL, 'l'), NULL::text,
 	'labels of held orders wait');
 SELECT release_order(:a, 'op', 'go on'), release_order(:b, 'op', 'go on')
 	\g /dev/null
 
 -- A run of which nothing is left
 SELECT cut_label_run(1, 21, 1, 1, '0', 'a4-21', 'pdf', NULL,
-	'{}', 'l') AS empty \gset
+	'{}', NULL, NULL, NULL, 'l') AS empty \gset
 SELECT is(drop_empty_run(:'empty', 0, '{}', '{}'), false, 'a run with labels stays');
 SELECT is(drop_empty_run(:'empty', 7, ARRAY[test.label(:a), test.label(:b)],
 	'{too_long,too_long}'), false, 'a former claim drops nothing');

@@ -192,7 +192,37 @@ def test_lists_by_area(desk):
     assert desk.ctl_json("verify") == []
 
 
+def test_numbers_in_advance(world):
+    """Printed as bars, told on the list, and what the post books."""
+    world.configure("label", layout="thermal", list_office="10000118",
+                    mail_no_first=500, mail_no_last=600)
+    orders = world.fill(6)
+    world.pay(orders)
+    for program in ("payment", "manufacture", "label"):
+        world.daemon(program)
+    world.line()
+    world.daemon("manufacture")
+    world.daemon("label")
+    numbers = dict(world.query(
+        "SELECT order_text(order_no), mail_no FROM label"))
+    assert sorted(numbers.values()) == [
+        f"{serial:06d}10000118" for serial in range(500, 506)]
+    run, = world.labels.glob("LR-*.pdf")
+    subprocess.run(["pdftoppm", "-r", "203", "-gray", run,
+                    world.folder / "page"], check=True)
+    read = {tuple(sorted(read_codes(page)))
+            for page in world.folder.glob("page-*.pgm")}
+    assert read == {tuple(sorted(pair)) for pair in numbers.items()}
+    rows = [row.split(",") for path in world.labels.glob("PL-*.csv")
+            for row in path.read_text("big5-hkscs").splitlines()[1:]]
+    assert {row[8]: row[0] for row in rows} == numbers
+    shown = world.ctl("label", "show", orders[0]).out
+    assert f"mail number {numbers[orders[0]]}" in shown
+    assert world.ctl_json("verify") == []
+
+
 @pytest.mark.parametrize("setting, value", [
+    ("mail_no_first", 7),
     ("list_kind", "平信"), ("list_office", "12"),
     ("list_sender", ["a", "b", "c", "d", "e"])])
 def test_list_settings(world, setting, value):

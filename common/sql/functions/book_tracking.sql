@@ -42,6 +42,7 @@ BEGIN
 				THEN 'not_produced'
 			WHEN b.status <> 'produced' THEN 'order_ended'
 			WHEN b.label_no IS NULL THEN 'no_printed_label'
+			WHEN b.other_label THEN 'label_has_number'
 			WHEN b.taken OR b.nth_number > 1 THEN 'number_used'
 			WHEN b.nth_order > 1 THEN 'order_twice'
 			ELSE 'posts' END
@@ -49,6 +50,9 @@ BEGIN
 				i.tracking_no = r.tracking_no
 					AND i.posted_on = r.posted_on AS known,
 				i.mail_item_id IS NOT NULL AS other_number,
+				-- The first 14 digits of 20 are the number.
+				NOT starts_with(r.tracking_no, l.mail_no)
+					AS other_label,
 				EXISTS (SELECT FROM mail_item x
 					WHERE (x.posted_on, x.tracking_no)
 						= (r.posted_on, r.tracking_no))
@@ -92,6 +96,8 @@ BEGIN
 			WHEN 'order_ended' THEN 'the order is past being posted'
 			WHEN 'no_printed_label' THEN 'no printed label is valid '
 				'for this order'
+			WHEN 'label_has_number' THEN 'another mail number is '
+				'printed on the label'
 			WHEN 'number_used' THEN 'the tracking number belongs to '
 				'another letter of that day'
 			ELSE 'the order stands in this file with another number'

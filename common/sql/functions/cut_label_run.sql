@@ -3,12 +3,16 @@
 -- Parameters: sheets at most, cells on a sheet, first cell to use (from 1);
 -- cut when at least so many wait in an area, or when the oldest has waited so
 -- long; layout, file format and printer (NULL: none); what local postal codes
--- begin with; who; the moment.
--- Returns: the run number, or NULL when it is not time.
+-- begin with; the office and kind whose mail numbers are printed, 8 digits
+-- (NULL: none), and the first and last serial that it allotted; who; the
+-- moment.
+-- Returns: the run number, or NULL when it is not time. Labels for which no
+-- serial is left have no mail number.
 CREATE OR REPLACE FUNCTION cut_label_run(at_most integer, sheet_cells integer,
 	first_cell integer, min_labels integer, max_age interval,
 	of_layout text, of_format text, to_printer text,
-	local_codes text[], actor text, at timestamptz DEFAULT now())
+	local_codes text[], office text, first_serial integer,
+	last_serial integer, actor text, at timestamptz DEFAULT now())
 RETURNS text
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
@@ -56,6 +60,10 @@ BEGIN
 			FROM label JOIN applicant a USING (order_no)
 			WHERE label_no = ANY (taken)) AS sorted
 		WHERE l.label_no = sorted.label_no;
+	IF office IS NOT NULL THEN
+		PERFORM allot_mail_numbers(made.number, office, first_serial,
+			last_serial);
+	END IF;
 	RETURN made.number;
 END
 $$;

@@ -7,7 +7,8 @@ CREATE OR REPLACE FUNCTION label_preview(of_order bigint, of_run text,
 	of_sheet integer, actor text, reason text,
 	at timestamptz DEFAULT now())
 RETURNS TABLE (layout text, cell integer, order_no text, postal_code text,
-	address text, name text, copy_no integer)
+	address text, name text, copy_no integer,
+	mail_no text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
@@ -15,7 +16,7 @@ AS $$
 BEGIN
 	RETURN QUERY SELECT r.layout, coalesce(s.cell, 1),
 			order_text(l.order_no), a.postal_code, a.address,
-			a.name, l.copy_no
+			a.name, l.copy_no, l.mail_no
 		FROM label l LEFT JOIN label_run r USING (run_no)
 		JOIN applicant a ON a.order_no = l.order_no
 		LEFT JOIN run_labels(of_run) s ON s.label_no = l.label_no

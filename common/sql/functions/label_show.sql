@@ -16,7 +16,7 @@ AS $$
 		'void ' || recard.taipei_time(l.voided_at) || ' (' || l.voided_by
 			|| ': ' || l.void_reason || ')',
 		'on list ' || p.list_no || ' line ' || p.line,
-		'mail number ' || m.tracking_no)
+		'mail number ' || coalesce(m.tracking_no, l.mail_no))
 	FROM recard.label l LEFT JOIN recard.posting_line p USING (label_no)
 	LEFT JOIN recard.mail_item m USING (label_no)
 	WHERE l.order_no = of_order

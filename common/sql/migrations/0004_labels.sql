@@ -24,6 +24,12 @@ ALTER TABLE posting_list
 	ADD COLUMN form_digest text CHECK (form_digest ~ '^[0-9a-f]{64}$'),
 	ADD CHECK (sealed_at IS NOT NULL OR form_digest IS NULL);
 
+-- A mail number that was allotted before the letter is posted: 6 digits of a
+-- series that the office gave, 6 of the office, 2 of the kind.
+ALTER TABLE label ADD COLUMN mail_no text CHECK (mail_no ~ '^[0-9]{14}$');
+CREATE UNIQUE INDEX label_mail_no ON label (mail_no)
+	WHERE mail_no IS NOT NULL;
+
 -- A run on its way through a printer. The run's number is the job's name
 -- there, by which a job whose answer was lost is found again.
 CREATE TABLE print_job (
