@@ -216,7 +216,6 @@ SQL_FILES = \
 	common/sql/functions/payment_totals.sql \
 	common/sql/functions/payment_worklist.sql \
 	common/sql/functions/payments_unconfirmed.sql \
-	common/sql/functions/postal_area.sql \
 	common/sql/functions/posting_list_content.sql \
 	common/sql/functions/price_at.sql \
 	common/sql/functions/print_confirm.sql \

@@ -161,6 +161,10 @@ list_ready(void)
 		kind++;
 	while (set->list_sender && set->list_sender[lines])
 		lines++;
+	for (char **code = set->local_postal_codes; code && *code; code++)
+		if (**code == '\0' ||
+		    strspn(*code, "0123456789") != strlen(*code))
+			wrong = "local_postal_codes";
 	if (!*kind)
 		wrong = "list_kind";
 	else if (office &&

@@ -27,12 +27,6 @@ $$;
 
 -- Areas and sheets -----------------------------------------------------------------
 
-SELECT is(postal_area(c.code, c.prefixes), c.area, format('%s of %s', c.code,
-	c.prefixes))
-FROM (VALUES ('100006', '{100,103}'::text[], 'local'),
-	('103', '{100,103}', 'local'), ('110', '{100,103}', 'out_of_town'),
-	('10', '{100}', 'out_of_town'), ('100', '{}', 'out_of_town'))
-	AS c (code, prefixes, area);
 SELECT array_agg(test.apply(n, now(), CASE WHEN n > 5
 	THEN '{"postal_code": "880"}' ELSE '{}' END::jsonb) ORDER BY n) AS orders
 	FROM generate_series(1, 7) AS n \gset

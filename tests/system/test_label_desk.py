@@ -222,7 +222,7 @@ def test_numbers_in_advance(world):
 
 
 @pytest.mark.parametrize("setting, value", [
-    ("mail_no_first", 7),
+    ("mail_no_first", 7), ("local_postal_codes", ["100", "1%"]),
     ("list_kind", "平信"), ("list_office", "12"),
     ("list_sender", ["a", "b", "c", "d", "e"])])
 def test_list_settings(world, setting, value):

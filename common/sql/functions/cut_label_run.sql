@@ -19,21 +19,24 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	due_area text;
+	-- In line, since it is asked of every letter that waits.
+	local_like text[] := ARRAY(SELECT code || '%' FROM unnest(local_codes)
+		AS c (code));
+	due_local boolean;
 	taken bigint[];
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'label_run' FOR UPDATE;
-	SELECT w.area INTO due_area FROM (SELECT
-			postal_area(a.postal_code, local_codes) AS area,
+	SELECT w.local INTO due_local FROM (SELECT
+			a.postal_code LIKE ANY (local_like) AS local,
 			l.created_at
 		FROM label l JOIN applicant a USING (order_no)
 		JOIN orders o USING (order_no)
 		WHERE l.state = 'pending' AND l.run_no IS NULL
 			AND l.blocked IS NULL AND NOT o.held) AS w
-	GROUP BY w.area
+	GROUP BY w.local
 	HAVING count(*) >= min_labels OR min(w.created_at) <= at - max_age
-	ORDER BY min(w.created_at), w.area LIMIT 1;
+	ORDER BY min(w.created_at), w.local LIMIT 1;
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
@@ -42,7 +45,7 @@ BEGIN
 		JOIN orders o USING (order_no)
 		WHERE NOT o.held AND l.state = 'pending' AND l.run_no IS NULL
 			AND l.blocked IS NULL
-			AND postal_area(a.postal_code, local_codes) = due_area
+			AND (a.postal_code LIKE ANY (local_like)) = due_local
 		ORDER BY a.postal_code COLLATE "C", l.order_no
 		LIMIT at_most * sheet_cells - (first_cell - 1)
 		FOR UPDATE OF l SKIP LOCKED) AS locked;
@@ -53,7 +56,8 @@ BEGIN
 	INSERT INTO label_run (run_no, sequence, layout, start_cell, cells,
 			area, format, printer, created_at)
 		VALUES (made.number, made.sequence, of_layout, first_cell,
-			sheet_cells, due_area, of_format, to_printer, at);
+			sheet_cells, CASE WHEN due_local THEN 'local'
+				ELSE 'out_of_town' END, of_format, to_printer, at);
 	UPDATE label l SET run_no = made.number, place = sorted.place
 		FROM (SELECT label_no, row_number() OVER (ORDER BY
 				a.postal_code COLLATE "C", order_no) AS place

@@ -14,19 +14,22 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-	due_area text;
+	-- In line, since it is asked of every letter that waits.
+	local_like text[] := ARRAY(SELECT code || '%' FROM unnest(local_codes)
+		AS c (code));
+	due_local boolean;
 	ready bigint[];
 	made record;
 BEGIN
 	PERFORM FROM counter WHERE name = 'posting_list' FOR UPDATE;
-	SELECT w.area INTO due_area FROM (SELECT
-			postal_area(a.postal_code, local_codes) AS area,
+	SELECT w.local INTO due_local FROM (SELECT
+			a.postal_code LIKE ANY (local_like) AS local,
 			r.moved_at
 		FROM letter_ready r JOIN applicant a USING (order_no)
 		WHERE r.packed OR NOT packed_only) AS w
-	GROUP BY w.area
+	GROUP BY w.local
 	HAVING count(*) >= min_letters OR min(w.moved_at) <= at - max_age
-	ORDER BY min(w.moved_at), w.area LIMIT 1;
+	ORDER BY min(w.moved_at), w.local LIMIT 1;
 	IF NOT FOUND THEN
 		RETURN NULL;
 	END IF;
@@ -35,7 +38,7 @@ BEGIN
 		JOIN label l USING (label_no)
 		JOIN applicant a ON a.order_no = r.order_no
 		WHERE (r.packed OR NOT packed_only)
-			AND postal_area(a.postal_code, local_codes) = due_area
+			AND (a.postal_code LIKE ANY (local_like)) = due_local
 		ORDER BY a.postal_code COLLATE "C", r.order_no LIMIT at_most
 		FOR UPDATE OF l SKIP LOCKED) AS locked;
 	IF ready IS NULL THEN
@@ -43,7 +46,8 @@ BEGIN
 	END IF;
 	made := next_number('posting_list', 'PL', at);
 	INSERT INTO posting_list (list_no, sequence, area, created_at)
-		VALUES (made.number, made.sequence, due_area, at);
+		VALUES (made.number, made.sequence, CASE WHEN due_local
+			THEN 'local' ELSE 'out_of_town' END, at);
 	INSERT INTO posting_line (list_no, line, label_no)
 		SELECT made.number, row_number() OVER (ORDER BY
 			a.postal_code COLLATE "C", order_no), label_no
