@@ -74,6 +74,10 @@ librecard_a_SOURCES = \
 	common/log_keys.def \
 	common/mail_number.c \
 	common/mail_number.h \
+	common/postal_file.c \
+	common/postal_file.h \
+	common/postal_layout.c \
+	common/postal_layout.h \
 	common/mem.c \
 	common/mem.h \
 	common/notify_systemd.c \
@@ -140,20 +144,27 @@ SQL_FILES = \
 	common/sql/functions/batch_show.sql \
 	common/sql/functions/belt.sql \
 	common/sql/functions/book_ack.sql \
-	common/sql/functions/book_mail_event.sql \
+	common/sql/functions/book_mail_events.sql \
 	common/sql/functions/book_notices.sql \
 	common/sql/functions/book_results.sql \
 	common/sql/functions/book_settlement.sql \
 	common/sql/functions/book_staged.sql \
 	common/sql/functions/book_tracking.sql \
+	common/sql/functions/calendar_list.sql \
+	common/sql/functions/calendar_load.sql \
 	common/sql/functions/cancel_order.sql \
 	common/sql/functions/certificate_load.sql \
 	common/sql/functions/chain_digest.sql \
 	common/sql/functions/claim_batch.sql \
+	common/sql/functions/claim_close.sql \
 	common/sql/functions/claim_label_run.sql \
+	common/sql/functions/claim_list.sql \
+	common/sql/functions/claim_note.sql \
+	common/sql/functions/claim_open.sql \
 	common/sql/functions/claim_posting_list.sql \
 	common/sql/functions/claim_print_job.sql \
 	common/sql/functions/claim_questions.sql \
+	common/sql/functions/claim_show.sql \
 	common/sql/functions/close_order.sql \
 	common/sql/functions/cut_batch.sql \
 	common/sql/functions/cut_label_run.sql \
@@ -197,6 +208,7 @@ SQL_FILES = \
 	common/sql/functions/line_stop.sql \
 	common/sql/functions/line_waiting.sql \
 	common/sql/functions/mail_event_meaning.sql \
+	common/sql/functions/mail_overdue.sql \
 	common/sql/functions/mask.sql \
 	common/sql/functions/next_number.sql \
 	common/sql/functions/no_label.sql \
@@ -223,6 +235,7 @@ SQL_FILES = \
 	common/sql/functions/product_list.sql \
 	common/sql/functions/product_price_add.sql \
 	common/sql/functions/product_prices.sql \
+	common/sql/functions/promised_date.sql \
 	common/sql/functions/publish_batch.sql \
 	common/sql/functions/publish_label_run.sql \
 	common/sql/functions/publish_posting_list.sql \
@@ -259,6 +272,7 @@ SQL_FILES = \
 	common/sql/functions/taipei_date.sql \
 	common/sql/functions/taipei_time.sql \
 	common/sql/functions/take_off_run.sql \
+	common/sql/functions/undelivered_reason.sql \
 	common/sql/functions/unprintable.sql \
 	common/sql/functions/verify.sql \
 	common/sql/functions/void_label.sql \
@@ -269,6 +283,7 @@ SQL_FILES = \
 	common/sql/migrations/0002_payments.sql \
 	common/sql/migrations/0003_manufacture.sql \
 	common/sql/migrations/0004_labels.sql \
+	common/sql/migrations/0005_post.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \

@@ -1,6 +1,6 @@
 # The programs. What a daemon knows that is hard is in a library of its own,
 # so that tests link it without the daemon.
-noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libtracking.a
+noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
 	recard-label recard-tracking
 bin_PROGRAMS += recardctl
@@ -75,10 +75,6 @@ recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcd
 	$(LABEL_CFLAGS)
 recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) -lm
 
-libtracking_a_SOURCES = daemons/tracking/postal_file.c \
-	daemons/tracking/postal_file.h
 recard_tracking_SOURCES = daemons/tracking/tracking.c
-recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
-recard_tracking_LDADD = libtracking.a $(LDADD)
 
 include $(top_srcdir)/daemons/recardctl/local.mk

@@ -101,8 +101,8 @@ tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
 tests_unit_test_output_LDADD = librecardctl.a $(UNIT_LIBS)
-tests_unit_test_postal_file_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
-tests_unit_test_postal_file_LDADD = libtracking.a $(UNIT_LIBS)
+tests_unit_test_postal_file_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_postal_file_LDADD = $(UNIT_LIBS)
 tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
 tests_unit_test_posting_list_LDADD = liblabel.a $(UNIT_LIBS) \
@@ -186,6 +186,7 @@ EXTRA_DIST += \
 	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \
 	tests/sql/labels.sql tests/sql/lines.sql \
+	tests/sql/mail.sql \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \

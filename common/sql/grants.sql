@@ -105,7 +105,6 @@ GRANT INSERT ON tracking_staging TO recard_tracking;
 GRANT EXECUTE ON FUNCTION
 	book_tracking(text, text, bigint, bigint[], text[], text[], text,
 		timestamptz),
-	book_mail_event(date, text, text, timestamptz, text, text, timestamptz),
 	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
 	import_remarks(bigint)
 	TO recard_tracking;
@@ -164,5 +163,12 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	void_label(bigint, text, text, timestamptz),
 	reprint_run(text, integer, text, text, timestamptz),
 	pack_card(bigint, text, integer, text, timestamptz),
-	print_confirm(text, text, text, timestamptz), order_text(bigint)
+	print_confirm(text, text, text, timestamptz), order_text(bigint),
+	mail_overdue(integer, timestamptz),
+	calendar_load(date[], boolean[], text[], text, text, text, timestamptz),
+	calendar_list(timestamptz),
+	claim_open(bigint, text, text, timestamptz),
+	claim_note(bigint, text, text, timestamptz),
+	claim_close(bigint, text, text, timestamptz),
+	claim_list(boolean, integer), claim_show(bigint)
 	TO recard_ctl;

@@ -364,6 +364,26 @@ CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR DELETE OR TRUNCATE ON mail_ite
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'a tracking number is booked once and never changed',
 		'a letter that is sent again has a new label and number');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON mail_event FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what the post told is append-only', 'later events say more');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON calendar_version FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what was imported stays on record', 'import the year again');
+CREATE OR REPLACE TRIGGER kept BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON claim_note FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'notes of claims stay as they were written', 'add another note');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON claim
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'claims stay on record', 'close it');
+CREATE OR REPLACE TRIGGER closed BEFORE UPDATE ON claim
+	FOR EACH ROW WHEN (OLD.closed_at IS NOT NULL
+		OR (OLD.claim_id, OLD.order_no, OLD.opened_at, OLD.opened_by,
+			OLD.reason)
+		IS DISTINCT FROM (NEW.claim_id, NEW.order_no, NEW.opened_at,
+			NEW.opened_by, NEW.reason))
+	EXECUTE FUNCTION forbid('a claim that was closed stays so',
+		'open another one');
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON posting_list
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
 		((OLD.list_no, OLD.sequence, OLD.area, OLD.items, OLD.digest,

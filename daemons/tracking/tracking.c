@@ -1,5 +1,6 @@
 /*
- * recard-tracking: imports tracking numbers from postal files. Rows go into
+ * recard-tracking: imports tracking numbers and events of letters from postal
+ * files. Rows go into
  * a staging table by COPY; recard.book_tracking() judges and applies them as
  * one set, in the same transaction.
  */
@@ -14,7 +15,9 @@
 #include "exit_code.h"
 #include "lines.h"
 #include "log.h"
+#include "mem.h"
 #include "postal_file.h"
+#include "postal_layout.h"
 #include "report.h"
 #include "spool.h"
 
@@ -27,7 +30,11 @@ static struct {
 	bool check_digits;
 	bool serial_only;
 	int64_t max_line;
+	int64_t wrong_numbers;
+	struct conf_records layouts;
 } settings_in_force;
+
+static struct postal_layouts layouts;
 
 #define FIELD(name) offsetof(__typeof__(settings_in_force), name)
 
@@ -35,15 +42,23 @@ static const struct conf_setting settings[] = {
 	{"inbox", CONF_PATH, FIELD(inbox), "/var/spool/recard/post", 0, 0,
 	 false, "Folder where postal files appear."},
 	{"layout", CONF_STRING, FIELD(layout), "auto", 0, 0, true,
-	 "Layout of postal files: native, posting-list, or auto (by header)."},
+	 "Layout of postal files: native, posting-list, post-status, "
+	 "mail-house, "
+	 "one of tracking.layouts, or auto: the one that fits."},
 	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
-	 true, "Encoding of posting lists that come back."},
+	 true, "Encoding of posting lists that come back and of the post's files."},
 	{"check_digits", CONF_BOOL, FIELD(check_digits), "true", 0, 0, true,
 	 "Reject tracking numbers with a wrong check digit."},
 	{"serial_only", CONF_BOOL, FIELD(serial_only), "false", 0, 0, true,
 	 "Take numbers of 6 digits: only when they are unique on each day."},
 	{"max_line", CONF_SIZE, FIELD(max_line), "4k", 256, 1048576, true,
 	 "Longest line of a postal file."},
+	{"wrong_numbers", CONF_INT, FIELD(wrong_numbers), "10", 1, 100, true,
+	 "Refuse a file of 10 rows or more when more than this many of 100 "
+	 "tracking numbers are wrong."},
+	{"layouts", CONF_RECORDS, FIELD(layouts), NULL, 0, 0, false,
+	 "More layouts of postal files.", postal_layout_settings,
+	 sizeof(struct postal_layout_settings)},
 	{0}};
 
 enum { BOOK, REMARKS, REFUSE };
@@ -59,7 +74,8 @@ static const struct db_statement statements[] = {
 
 static const char copy_sql[] =
 	"COPY recard.tracking_staging (line, order_ref, tracking_no, "
-	"posted_on, mail_type, weight_g, postage) FROM STDIN";
+	"posted_on, mail_type, weight_g, postage, event, event_at, office, "
+	"reason) FROM STDIN";
 
 /* One file on its way into the staging table. */
 struct import {
@@ -73,10 +89,20 @@ static int
 init(struct daemon_context *ctx)
 {
 	const struct postal_options options = {
+		.layouts = &layouts,
 		.layout = settings_in_force.layout,
 		.list_encoding = settings_in_force.list_encoding,
 		.default_date = ""};
-	struct postal_reader *reader = postal_open(&options);
+	struct postal_reader *reader;
+	char *error;
+
+	if (!postal_layouts_new(&settings_in_force.layouts, &layouts, &error)) {
+		log_error("tracking.layout.refused", kv_str(error, error),
+			  kv_str(hint, "see recard.conf(5)"));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
+	reader = postal_open(&options);
 
 	if (!reader) {
 		log_error("tracking.layout.refused",
@@ -114,7 +140,35 @@ put_row(struct buffer *rows, unsigned long line, const struct postal_row *row)
 	db_copy_value(rows, row->weight_g);
 	buffer_putc(rows, '\t');
 	db_copy_value(rows, row->postage);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->event);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->event ? row->event_at : NULL);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->office);
+	buffer_putc(rows, '\t');
+	db_copy_value(rows, row->reason);
 	buffer_putc(rows, '\n');
+}
+
+/* Many wrong numbers mean that a column was shifted: then the right ones are
+ * not to be trusted either. */
+static bool
+too_many_wrong(struct import *import)
+{
+	enum { FEWEST_ROWS = 10 };
+	int64_t rows = import->report->rows;
+	int64_t wrong = (int64_t)postal_wrong_numbers(import->reader);
+
+	if (rows < FEWEST_ROWS ||
+	    wrong * 100 <= rows * settings_in_force.wrong_numbers)
+		return false;
+	report_refuse(import->report, "wrong_numbers",
+		      "%lld of %lld tracking numbers are wrong: is a column "
+		      "shifted?",
+		      (long long)wrong, (long long)rows);
+	import->refused = true;
+	return true;
 }
 
 /* Feeds the COPY: the rows of one more piece of the file. */
@@ -131,7 +185,7 @@ fill(void *arg, struct buffer *rows)
 	while (rows->len < PIECE) {
 		switch (lines_next(import->lines, &line)) {
 		case LINES_END:
-			return rows->len > 0;
+			return too_many_wrong(import) ? -1 : rows->len > 0;
 		case LINES_ERROR:
 			report_refuse(import->report, "unreadable",
 				      "the file cannot be read: %s",
@@ -227,6 +281,7 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 	struct import import = {.report = report};
 	char date[32];
 	struct postal_options options = {
+		.layouts = &layouts,
 		.layout = settings_in_force.layout,
 		.list_encoding = settings_in_force.list_encoding,
 		.default_date = date,
@@ -270,7 +325,7 @@ static const struct daemon_work works[] = {{.name = "postal_files",
 
 static const struct daemon tracking = {
 	.name = "tracking",
-	.summary = "imports tracking numbers from postal files",
+	.summary = "imports tracking numbers and events from postal files",
 	.settings = settings,
 	.values = &settings_in_force,
 	.values_size = sizeof settings_in_force,

@@ -13,6 +13,7 @@
 #include "mail_number.h"
 #include "mem.h"
 #include "postal_file.h"
+#include "postal_layout.h"
 
 static const struct postal_options settings[] = {
 	{.layout = "auto",
@@ -30,8 +31,11 @@ check_row(const struct postal_options *options, const struct postal_row *row)
 {
 	enum mail_number kind = mail_number_kind(row->tracking_no);
 	int year, month, day;
+	int64_t when;
 
-	PROMISE(identity_order_ok(row->order_no));
+	PROMISE(row->order_no ? identity_order_ok(row->order_no)
+			      : row->event && strlen(row->event) == 2);
+	PROMISE(!row->event || clock_parse_iso(row->event_at, &when));
 	PROMISE(kind != MAIL_NUMBER_INVALID);
 	PROMISE(kind != MAIL_NUMBER_SERIAL || options->serial_only);
 	PROMISE(kind != MAIL_NUMBER_BAD_CHECK || !options->check_digits);
@@ -46,12 +50,18 @@ static void
 try_settings(const struct postal_options *options, const uint8_t *data,
 	     size_t size)
 {
-	struct postal_reader *reader = postal_open(options);
+	struct postal_layouts layouts;
+	struct postal_options with = *options;
+	struct postal_reader *reader;
 	struct lines *lines = lines_open_memory(data, size, 512);
 	bool refused = false;
 	struct line line;
 	enum lines_result got;
+	char *error;
 
+	PROMISE(postal_layouts_new(NULL, &layouts, &error));
+	with.layouts = &layouts;
+	reader = postal_open(&with);
 	PROMISE(reader != NULL);
 	while (!refused && (got = lines_next(lines, &line)) != LINES_END) {
 		struct postal_row row;
@@ -79,6 +89,7 @@ try_settings(const struct postal_options *options, const uint8_t *data,
 	}
 	lines_close(lines);
 	postal_close(reader);
+	postal_layouts_free(&layouts);
 }
 
 int

@@ -39,9 +39,8 @@ tests_fuzz_replay_fields_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_replay_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_postal_file_CPPFLAGS = $(AM_CPPFLAGS) \
-	-I$(top_srcdir)/daemons/tracking \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
-tests_fuzz_replay_postal_file_LDADD = libtracking.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_replay_postal_file_LDADD = $(FUZZ_COMMON_LIBS)
 
 tests_fuzz_replay_result_SOURCES = tests/fuzz/fuzz_result.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
@@ -93,9 +92,8 @@ tests_fuzz_fuzz_fields_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c \
 	$(FUZZ_PARTS)
-tests_fuzz_fuzz_postal_file_CPPFLAGS = $(AM_CPPFLAGS) \
-	-I$(top_srcdir)/daemons/tracking
-tests_fuzz_fuzz_postal_file_LDADD = libtracking.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_postal_file_CPPFLAGS = $(AM_CPPFLAGS)
+tests_fuzz_fuzz_postal_file_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_postal_file_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_result_SOURCES = tests/fuzz/fuzz_result.c \

@@ -111,7 +111,7 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		claim_print_job,record_print_job,
 		cut_posting_list,claim_posting_list,posting_list_content,
 		seal_posting_list,publish_posting_list}'),
-	('recard_tracking', '{book_tracking,book_mail_event,import_refuse,
+	('recard_tracking', '{book_tracking,import_refuse,
 		import_remarks}'),
 	('recard_notify', '{}'),
 	('recard_portal', '{submit,edit_applicant,activation_code,
@@ -129,7 +129,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		decision_request,decision_settle,decision_list,exception_list,
 		exception_close,label_run_list,run_labels,label_show,
 		label_preview,void_label,reprint_run,pack_card,print_confirm,
-		order_text}')) AS listed (role, objects);
+		order_text,mail_overdue,calendar_load,calendar_list,claim_open,
+		claim_note,claim_close,claim_list,claim_show}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
@@ -209,7 +210,8 @@ SELECT set_eq($$SELECT proname::text FROM pg_proc
 	$$VALUES ('address_digest'), ('forbid'), ('gs1_check_digit'),
 	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
-	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time')$$,
+	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time'),
+	('undelivered_reason')$$,
 	'only functions that read no table run with the caller''s rights');
 SELECT is_empty($$SELECT relname, reloptions FROM pg_class
 	WHERE relnamespace = 'recard'::regnamespace AND relrowsecurity$$,

@@ -152,8 +152,7 @@ INSERT INTO control VALUES
 	('I8', '\w+ order has no applicant',
 		'DELETE FROM applicant WHERE order_no = :mailed:'),
 	('I9', 'number is used 2 times on [0-9-]+',
-		'ALTER TABLE mail_item DROP CONSTRAINT
-			mail_item_posted_on_tracking_no_key;
+		'DROP INDEX mail_item_letter;
 		UPDATE mail_item SET tracking_no = ''123456''
 			WHERE order_no IN (:mailed:, :mailed_too:)'),
 	('I9', 'order in the post has no letter',

@@ -17,6 +17,7 @@
 #include "lines.h"
 #include "mem.h"
 #include "postal_file.h"
+#include "postal_layout.h"
 
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
 #define BYTES(text) text, sizeof(text) - 1
@@ -33,7 +34,11 @@
 #define LONG "01489424103631303002"
 #define S10 "LH038196094TW"
 
-static const struct postal_options strict = {.layout = "auto",
+/* The shipped ones. */
+static struct postal_layouts shipped;
+
+static const struct postal_options strict = {.layouts = &shipped,
+					     .layout = "auto",
 					     .list_encoding = "CP950",
 					     .default_date = "2026-11-24",
 					     .check_digits = true};
@@ -132,6 +137,7 @@ knows_its_options(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		const struct postal_options options = {
+			.layouts = &shipped,
 			.layout = cases[i].layout,
 			.list_encoding = cases[i].encoding,
 			.default_date = "2026-11-24"};
@@ -174,6 +180,10 @@ chooses_the_layout(void **state)
 		{"auto",
 		 BYTES("tracking_no,order_no,posted_at,mail_type,weight_g,"
 		       "postage\n"),
+		 "native"},
+		{"auto",
+		 BYTES("order_no,order_no,tracking_no,posted_at,mail_type,"
+		       "weight_g,postage\n"),
 		 NULL},
 		{"auto",
 		 BYTES("order_no,tracking_no,posted_at,mail_type,weight_g,"
@@ -184,7 +194,9 @@ chooses_the_layout(void **state)
 		       "postage\0,more\n"),
 		 NULL},
 		{"auto", BYTES("\xff\xff\n"), NULL},
-		{"auto", BYTES(POSTING_UTF8 "\n"), NULL},
+		{"auto", BYTES(POSTING_UTF8 "\n"), "posting-list"},
+		{"auto", BYTES("order_no|tracking_no |posted_on\t\n"),
+		 "mail-house"},
 	};
 
 	(void)state;
@@ -757,6 +769,339 @@ finds_dates_in_names(void **state)
 	}
 }
 
+/* A line of the post's return file, without what goes beyond 217 bytes. */
+static void
+put_status(struct buffer *out, const char *day, const char *number,
+	   const char *event, const char *office, const char *when)
+{
+	struct charset *charset = charset_open("UTF-8", "CP950");
+	struct buffer name = {0};
+	size_t offset, start = out->len;
+
+	assert_int_equal(charset_convert(charset, office, strlen(office), &name,
+					 &offset),
+			 0);
+	buffer_printf(out, "223000%s            %-20s%s%30s%6s", day, number,
+		      event, "", "220073");
+	buffer_append(out, name.data, name.len);
+	for (size_t i = name.len; i < 20; i++)
+		buffer_putc(out, ' ');
+	buffer_printf(out, "%99s%s", "", when);
+	assert_int_equal(out->len - start, 217);
+	charset_close(charset);
+	buffer_free(&name);
+}
+
+/* "N number day event time office reason", as tell() does. */
+static char *
+tell_events(const struct postal_options *options, const char *bytes, size_t len)
+{
+	struct postal_reader *reader = postal_open(options);
+	struct lines *lines = lines_open_memory(bytes, len, MAX_LINE);
+	struct buffer told = {0};
+	struct postal_row row;
+	struct line line;
+	const char *code;
+	char text[160];
+
+	buffer_puts(&told, "");
+	while (lines_next(lines, &line) == LINES_LINE) {
+		enum postal_result result =
+			postal_read(reader, &line, &row, &code, text);
+
+		if (result == POSTAL_ROW) {
+			assert_null(row.order_no);
+			buffer_printf(&told, "%lu %s %s %s %s %s %s\n",
+				      line.number, row.tracking_no,
+				      row.posted_on, row.event, row.event_at,
+				      row.office ? row.office : "-",
+				      row.reason ? row.reason : "-");
+		} else if (result != POSTAL_NOTHING) {
+			buffer_printf(&told, "%lu! %s: %s\n", line.number, code,
+				      text);
+		}
+		if (result == POSTAL_REFUSED)
+			break;
+	}
+	lines_close(lines);
+	postal_close(reader);
+	return told.data;
+}
+
+static void
+reads_the_posts_states(void **state)
+{
+	static const struct {
+		const char *day, *number, *event, *office, *when, *wanted;
+	} cases[] = {
+		{"20261124", SHORT, "I4", "中和郵局　　", "20261125093000",
+		 "1 " SHORT " 2026-11-24 I4 2026-11-25T09:30:00+08:00 "
+		 "中和郵局 -\n"},
+		{"20261124", LONG, "G2", "", "20261125093000",
+		 "1 " LONG " 2026-11-24 G2 2026-11-25T09:30:00+08:00 - -\n"},
+		{"20261131", SHORT, "I4", "", "20261125093000",
+		 "1! bad_date: posted_at is no date\n"},
+		{"20261124", SHORT, "i4", "", "20261125093000",
+		 "1! bad_event: the event is no code of a letter and a letter "
+		 "or digit\n"},
+		{"20261124", SHORT, "I4", "", "20261125240000",
+		 "1! bad_event_time: the time of the event is no time\n"},
+		{"20261124", "0148942410363", "I4", "", "20261125093000",
+		 "1! " BAD_NUMBER "\n"},
+	};
+	struct postal_options options = strict;
+
+	(void)state;
+	options.layout = "post-status";
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct buffer bytes = {0};
+		char *told;
+
+		put_status(&bytes, cases[i].day, cases[i].number,
+			   cases[i].event, cases[i].office, cases[i].when);
+		told = tell_events(&options, bytes.data, bytes.len);
+		assert_string_equal(told, cases[i].wanted);
+		mem_free(told);
+		buffer_free(&bytes);
+	}
+}
+
+/* The reason stands beyond what each line has. */
+static void
+reads_why_a_delivery_failed(void **state)
+{
+	struct charset *charset = charset_open("UTF-8", "CP950");
+	struct buffer bytes = {0};
+	size_t offset;
+	char *told;
+
+	(void)state;
+	put_status(&bytes, "20261124", SHORT, "H4", "", "20261125093000");
+	buffer_printf(&bytes, "1%20s02", "");
+	assert_int_equal(charset_convert(charset, BYTES("遷移不明　　　　　　"),
+					 &bytes, &offset),
+			 0);
+	assert_int_equal(bytes.len, 260);
+	told = tell_events(&strict, bytes.data, bytes.len);
+	assert_string_equal(told, "1 " SHORT " 2026-11-24 H4 "
+				  "2026-11-25T09:30:00+08:00 - 遷移不明\n");
+	mem_free(told);
+	/* Cut inside a character of a name: rejected with the byte. */
+	told = tell_events(&strict, bytes.data, 251);
+	assert_string_equal(told, "1! bad_encoding: byte 251 is no character "
+				  "of CP950\n");
+	mem_free(told);
+	buffer_free(&bytes);
+	charset_close(charset);
+}
+
+/* Cut off anywhere: whole lines are read, the rest is rejected. */
+static void
+accounts_for_every_prefix_of_states(void **state)
+{
+	struct postal_options options = strict;
+	struct buffer bytes = {0};
+
+	(void)state;
+	options.layout = "post-status";
+	for (int i = 0; i < 3; i++) {
+		put_status(&bytes, "20261124", SHORT, "I4", "中和中山路郵局",
+			   "20261125093000");
+		buffer_putc(&bytes, '\n');
+	}
+	for (size_t len = 0; len <= bytes.len; len++) {
+		char *copy = mem_strndup(bytes.data, len);
+		char *told = tell_events(&options, copy, len);
+		size_t rows = 0, rejected = 0, whole = (len + 1) / 218;
+		const char *line;
+
+		for (line = told; *line; line = strchr(line, '\n') + 1) {
+			size_t digits = strspn(line, "0123456789");
+
+			if (line[digits] == '!')
+				rejected++;
+			else
+				rows++;
+		}
+		assert_int_equal(rows, whole);
+		assert_int_equal(rejected,
+				 len > whole * 218 && len % 218 != 217);
+		mem_free(told);
+		mem_free(copy);
+	}
+	buffer_free(&bytes);
+}
+
+/* One list in four encodings is one list. */
+static void
+reads_every_encoding_alike(void **state)
+{
+	static const char text[] = POSTING_UTF8
+		"\n" SHORT ",王小明,臺北市中正區,,,,20,28," ORDER_1 "\n";
+	static const char wanted[] =
+		"2 " ORDER_1 " " SHORT " 2026-11-24 - 20 28\n";
+	static const char *const encodings[] = {"CP950", "BIG5-HKSCS"};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(encodings); i++) {
+		struct charset *charset = charset_open("UTF-8", encodings[i]);
+		struct postal_options options = strict;
+		struct buffer bytes = {0};
+		size_t offset;
+
+		options.list_encoding = encodings[i];
+		assert_int_equal(
+			charset_convert(charset, BYTES(text), &bytes, &offset),
+			0);
+		check(&options, bytes.data, bytes.len, wanted);
+		buffer_free(&bytes);
+		charset_close(charset);
+		check(&options, BYTES(text), wanted);
+	}
+	{
+		struct buffer bytes = {0};
+
+		buffer_puts(&bytes, "\xef\xbb\xbf");
+		buffer_puts(&bytes, text);
+		check(&strict, bytes.data, bytes.len, wanted);
+		buffer_free(&bytes);
+	}
+}
+
+static void
+reads_the_mail_house(void **state)
+{
+	(void)state;
+	check(&strict,
+	      BYTES("order_no|cards|tracking_no|posted_on \t\n" ORDER_1
+		    "|1|" LONG "|2026.11.24\t\n" ORDER_2 " |1| " SHORT
+		    "|115/11/24\n" ORDER_3 "|1|" S10 "|1151124 \n" ORDER_3
+		    "|1|" S10 "|24.11.2026\n"),
+	      "2 " ORDER_1 " " LONG " 2026-11-24 - - -\n3 " ORDER_2 " " SHORT
+	      " 2026-11-24 - - -\n4 " ORDER_3 " " S10
+	      " 2026-11-24 - - -\n5! " BAD_DATE "\n");
+}
+
+/* What a configuration may say, and what is said of what it may not. */
+static void
+takes_layouts_from_the_configuration(void **state)
+{
+	static char *const delimited[] = {"order_no=單號", "tracking_no=掛號",
+					  NULL};
+	static char *const fixed[] = {"order_no=0:14", "tracking_no=14:20",
+				      "posted_on=34:9", NULL};
+	static char *const nowhere[] = {"tracking_no=0:20", NULL};
+	static char *const unknown[] = {"number=0:20", NULL};
+	static char *const twice[] = {"tracking_no=0:20", "tracking_no=1:20",
+				      NULL};
+	static char *const words[] = {"tracking_no=number", NULL};
+	static const struct {
+		struct postal_layout_settings block;
+		const char *error; /* NULL: fine */
+	} cases[] = {
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .delimiter = "tab",
+		  .fields = (char **)delimited},
+		 NULL},
+		{{.name = "a",
+		  .encoding = "BIG5-HKSCS",
+		  .fields = (char **)fixed},
+		 NULL},
+		{{.name = "native",
+		  .encoding = "UTF-8",
+		  .fields = (char **)fixed},
+		 NULL},
+		{{.encoding = "UTF-8", .fields = (char **)fixed},
+		 "name is not set, or \"auto\""},
+		{{.name = "a", .encoding = "BIG6", .fields = (char **)fixed},
+		 "encoding \"BIG6\" is unknown"},
+		{{.name = "a", .encoding = "UTF-8", .delimiter = "||"},
+		 "delimiter is one character, or tab"},
+		{{.name = "a", .encoding = "UTF-8"},
+		 "fields: tracking_no is missing"},
+		{{.name = "a", .encoding = "UTF-8", .fields = (char **)nowhere},
+		 "fields: order_no, or event, is missing"},
+		{{.name = "a", .encoding = "UTF-8", .fields = (char **)unknown},
+		 "fields: \"number=0:20\" begins with no known field and "
+		 "\"=\""},
+		{{.name = "a", .encoding = "UTF-8", .fields = (char **)twice},
+		 "fields: \"tracking_no=1:20\" says again where a field is"},
+		{{.name = "a", .encoding = "UTF-8", .fields = (char **)words},
+		 "fields: \"tracking_no=number\" is not like "
+		 "\"tracking_no=6:8\" (offset and length in bytes)"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct postal_layout_settings block = cases[i].block;
+		const struct conf_records records = {&block, 1};
+		struct postal_layouts layouts;
+		char *error;
+
+		if (!cases[i].error) {
+			assert_true(
+				postal_layouts_new(&records, &layouts, &error));
+			assert_string_equal(layouts.layouts[0].name,
+					    cases[i].block.name);
+			postal_layouts_free(&layouts);
+			continue;
+		}
+		assert_false(postal_layouts_new(&records, &layouts, &error));
+		assert_non_null(strstr(error, "tracking.layouts[1]: "));
+		assert_string_equal(error + strlen("tracking.layouts[1]: "),
+				    cases[i].error);
+		mem_free(error);
+	}
+}
+
+/* A layout of one's own, with a header and a trailer line. */
+static void
+reads_own_layouts(void **state)
+{
+	static char *const fields[] = {"order_no=0:14", "tracking_no=14:20",
+				       "posted_on=34:9", NULL};
+	struct postal_layout_settings block = {.name = "ours",
+					       .encoding = "CP950",
+					       .trim = true,
+					       .header_lines = 1,
+					       .trailer = "T",
+					       .fields = (char **)fields};
+	const struct conf_records records = {&block, 1};
+	struct postal_options options = strict;
+	struct postal_layouts layouts;
+	char *error;
+
+	(void)state;
+	assert_true(postal_layouts_new(&records, &layouts, &error));
+	options.layouts = &layouts;
+	options.layout = "ours";
+	check(&options,
+	      BYTES("H20261124\n" ORDER_1 LONG "115/11/24\n" ORDER_2 SHORT
+		    "      1151124  \n" ORDER_3 SHORT "\nT000003\n"),
+	      "2 " ORDER_1 " " LONG " 2026-11-24 - - -\n3 " ORDER_2 " " SHORT
+	      " 2026-11-24 - - -\n4! bad_line: has 28 bytes instead of 43 or "
+	      "more\n");
+	postal_layouts_free(&layouts);
+}
+
+static int
+set_up(void **state)
+{
+	char *error;
+
+	(void)state;
+	return postal_layouts_new(NULL, &shipped, &error) ? 0 : -1;
+}
+
+static int
+tear_down(void **state)
+{
+	(void)state;
+	postal_layouts_free(&shipped);
+	return 0;
+}
+
 int
 main(void)
 {
@@ -773,7 +1118,14 @@ main(void)
 		cmocka_unit_test(accounts_for_every_prefix),
 		cmocka_unit_test(survives_huge_lines),
 		cmocka_unit_test(finds_dates_in_names),
+		cmocka_unit_test(reads_the_posts_states),
+		cmocka_unit_test(reads_why_a_delivery_failed),
+		cmocka_unit_test(accounts_for_every_prefix_of_states),
+		cmocka_unit_test(reads_every_encoding_alike),
+		cmocka_unit_test(reads_the_mail_house),
+		cmocka_unit_test(takes_layouts_from_the_configuration),
+		cmocka_unit_test(reads_own_layouts),
 	};
 
-	return cmocka_run_group_tests(tests, NULL, NULL);
+	return cmocka_run_group_tests(tests, set_up, tear_down);
 }

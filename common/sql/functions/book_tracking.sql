@@ -1,7 +1,8 @@
--- Books a postal file's tracking numbers from this session's rows in
+-- Books a postal file's tracking numbers and events from this session's rows in
 -- tracking_staging, all in one transaction: a number that belongs to a
 -- produced order with a printed label puts that order in the post; every
--- other row is rejected with its reason or counted as known.
+-- other row is rejected with its reason or counted as known. Events:
+-- book_mail_events().
 -- Parameters: file (name, SHA-256, size); rows that could not be read
 -- (line, code, text); who; the moment.
 -- Returns: one row as book_results(); import_id NULL: seen before.
@@ -17,6 +18,7 @@ AS $$
 DECLARE
 	file bigint;
 	posted bigint[];
+	events record;
 BEGIN
 	file := import_open('tracking', file_name, file_digest, file_size,
 		actor, at);
@@ -29,7 +31,14 @@ BEGIN
 			s.tracking_no, s.posted_on, s.mail_type, s.weight_g,
 			s.postage, NULL::bigint AS label_no,
 			NULL::text AS verdict
-		FROM tracking_staging s WHERE s.loader = pg_backend_pid();
+		FROM tracking_staging s WHERE s.loader = pg_backend_pid()
+			AND s.event IS NULL;
+	SELECT 0 AS applied, 0 AS duplicate, 0 AS rejected INTO events;
+	IF EXISTS (SELECT FROM tracking_staging
+		WHERE loader = pg_backend_pid() AND event IS NOT NULL)
+	THEN
+		SELECT e.* INTO events FROM book_mail_events(file, file_name, actor, at) AS e;
+	END IF;
 	DELETE FROM tracking_staging WHERE loader = pg_backend_pid();
 	ANALYZE booked_mail;
 	PERFORM FROM orders WHERE order_no IN
@@ -47,20 +56,22 @@ BEGIN
 			WHEN b.nth_order > 1 THEN 'order_twice'
 			ELSE 'posts' END
 		FROM (SELECT r.line, o.status, l.label_no,
-				i.tracking_no = r.tracking_no
+				left(i.tracking_no, 14)
+						= left(r.tracking_no, 14)
 					AND i.posted_on = r.posted_on AS known,
 				i.mail_item_id IS NOT NULL AS other_number,
 				-- The first 14 digits of 20 are the number.
 				NOT starts_with(r.tracking_no, l.mail_no)
 					AS other_label,
 				EXISTS (SELECT FROM mail_item x
-					WHERE (x.posted_on, x.tracking_no)
-						= (r.posted_on, r.tracking_no))
+					WHERE x.posted_on = r.posted_on
+						AND left(x.tracking_no, 14)
+						= left(r.tracking_no, 14))
 					AS taken,
 				row_number() OVER (PARTITION BY r.order_no
 					ORDER BY r.line) AS nth_order,
 				row_number() OVER (PARTITION BY r.posted_on,
-					r.tracking_no ORDER BY r.line)
+					left(r.tracking_no, 14) ORDER BY r.line)
 					AS nth_number
 			FROM booked_mail r
 			LEFT JOIN orders o USING (order_no)
@@ -73,13 +84,31 @@ BEGIN
 		FROM booked_mail first
 		WHERE m.verdict IN ('order_twice', 'number_used')
 			AND first.verdict = 'posts' AND first.line < m.line
-			AND (first.order_no, first.tracking_no, first.posted_on)
-				= (m.order_no, m.tracking_no, m.posted_on);
+			AND (first.order_no, left(first.tracking_no, 14),
+				first.posted_on) = (m.order_no,
+				left(m.tracking_no, 14), m.posted_on);
 	INSERT INTO mail_item (order_no, label_no, posted_on, tracking_no,
-			mail_type, weight_g, postage, import_id, line, booked_at)
-		SELECT order_no, label_no, posted_on, tracking_no, mail_type,
-			weight_g, postage, file, line, at
-		FROM booked_mail WHERE verdict = 'posts' ORDER BY order_no;
+			promised_on, mail_type, weight_g, postage, import_id,
+			line, booked_at)
+		WITH promise AS MATERIALIZED (
+			SELECT d.posted_on, i.island,
+				promised_date(d.posted_on, i.island)
+					AS promised_on
+			FROM (SELECT DISTINCT posted_on FROM booked_mail
+				WHERE verdict = 'posts') AS d,
+			(VALUES (false), (true)) AS i (island)
+		), island AS MATERIALIZED (
+			SELECT DISTINCT zip3 FROM postal_area
+			WHERE outlying_island
+		)
+		SELECT m.order_no, m.label_no, m.posted_on, m.tracking_no,
+			p.promised_on, m.mail_type, m.weight_g, m.postage, file,
+			m.line, at
+		FROM booked_mail m JOIN applicant a USING (order_no)
+		LEFT JOIN island i ON i.zip3 = left(a.postal_code, 3)
+		JOIN promise p ON p.posted_on = m.posted_on
+			AND p.island = (i.zip3 IS NOT NULL)
+		WHERE m.verdict = 'posts' ORDER BY m.order_no;
 	SELECT array_agg(order_no ORDER BY order_no) INTO posted
 		FROM booked_mail WHERE verdict = 'posts';
 	IF posted IS NOT NULL THEN
@@ -105,11 +134,13 @@ BEGIN
 		FROM booked_mail WHERE verdict NOT IN ('posts', 'duplicate')
 		UNION ALL
 		SELECT file, * FROM unnest(bad_lines, bad_codes, bad_texts);
-	SELECT count(*) + cardinality(bad_lines),
-		count(*) FILTER (WHERE verdict = 'posts'),
-		count(*) FILTER (WHERE verdict = 'duplicate'),
+	SELECT count(*) + cardinality(bad_lines) + events.applied
+			+ events.duplicate + events.rejected,
+		count(*) FILTER (WHERE verdict = 'posts') + events.applied,
+		count(*) FILTER (WHERE verdict = 'duplicate')
+			+ events.duplicate,
 		count(*) FILTER (WHERE verdict NOT IN ('posts', 'duplicate'))
-			+ cardinality(bad_lines)
+			+ cardinality(bad_lines) + events.rejected
 		INTO rows, applied, duplicate, rejected FROM booked_mail;
 	UPDATE import i SET rows = book_tracking.rows,
 			applied = book_tracking.applied,

@@ -97,10 +97,23 @@ AS $$
 		AS v (name, value)
 	WHERE l.order_no = of_order
 	UNION ALL
-	SELECT 'post', v.name, v.value FROM recard.mail_item m,
+	SELECT 'post', v.name, v.value FROM recard.mail_item m
+	LEFT JOIN LATERAL (SELECT concat_ws(' ', e.code,
+			recard.mail_event_meaning(e.code), e.reason,
+			recard.taipei_time(e.at)) AS words
+		FROM recard.mail_event e
+		WHERE e.mail_item_id = m.mail_item_id
+		ORDER BY e.at DESC, e.code DESC LIMIT 1) AS last ON true,
 	LATERAL (VALUES ('tracking_no', m.tracking_no),
-		('posted_on', m.posted_on::text)) AS v (name, value)
-	WHERE m.order_no = of_order
+		('posted_on', m.posted_on::text),
+		('promised_on', m.promised_on::text),
+		('last_event', last.words)) AS v (name, value)
+	WHERE m.order_no = of_order AND v.value IS NOT NULL
+	UNION ALL
+	SELECT 'claim ' || c.claim_id, v.name, v.value FROM recard.claim c,
+	LATERAL (VALUES ('opened_at', recard.taipei_time(c.opened_at)),
+		('reason', c.reason), ('outcome', c.outcome)) AS v (name, value)
+	WHERE c.order_no = of_order AND v.value IS NOT NULL
 	UNION ALL
 	SELECT 'purged', v.name, v.value FROM recard.purge_record r,
 	LATERAL (VALUES ('purged_at',

@@ -1,9 +1,8 @@
 -- The official calendar of offices (the government's own, by year): the days
--- that are not what their weekday says. What is there stays.
-INSERT INTO calendar_year (year) VALUES
-	(2024), (2025), (2026), (2027)
-ON CONFLICT DO NOTHING;
-INSERT INTO calendar_day (day, works, note) VALUES
+-- that are not what their weekday says. A year that is known stays as it is:
+-- it may have been imported since.
+CREATE TEMPORARY TABLE shipped_day (LIKE calendar_day) ON COMMIT DROP;
+INSERT INTO shipped_day (day, works, note) VALUES
 	('2024-01-01', false, '放假'),
 	('2024-02-08', false, '放假'),
 	('2024-02-09', false, '放假'),
@@ -65,5 +64,12 @@ INSERT INTO calendar_day (day, works, note) VALUES
 	('2027-10-11', false, '放假'),
 	('2027-10-25', false, '放假'),
 	('2027-12-24', false, '放假'),
-	('2027-12-31', false, '放假')
-ON CONFLICT DO NOTHING;
+	('2027-12-31', false, '放假');
+WITH shipped AS (
+	INSERT INTO calendar_year (year)
+	SELECT DISTINCT extract(year FROM day)::integer FROM shipped_day
+	ON CONFLICT DO NOTHING RETURNING year
+)
+INSERT INTO calendar_day (day, works, note)
+	SELECT day, works, note FROM shipped_day
+	WHERE extract(year FROM day) IN (SELECT year FROM shipped);

@@ -1,6 +1,7 @@
 /*
- * Files with tracking numbers from the post, in a known layout: which line
- * says what. Pure: a line's bytes in, values or a reason out.
+ * Files from the post and the mail house, in a layout of postal_layout.h:
+ * tracking numbers of orders, or events of letters. Pure: a line's bytes in,
+ * values or a reason out.
  */
 #ifndef RECARD_POSTAL_FILE_H
 #define RECARD_POSTAL_FILE_H
@@ -9,20 +10,28 @@
 #include <stddef.h>
 
 struct line;
+struct postal_layouts;
 struct postal_reader;
 
+/* Values are valid until the next line; NULL: the layout has none, or it is
+ * empty. */
 struct postal_row {
-	const char *order_no; /* as written; valid until the next line */
+	const char *order_no; /* NULL: the row tells an event */
 	const char *tracking_no;
-	char posted_on[11];    /* ISO date */
-	const char *mail_type; /* NULL when the layout has none, as below */
+	char posted_on[11]; /* ISO date */
+	const char *mail_type;
 	const char *weight_g;
 	const char *postage;
+	const char *event; /* the post's code of two characters */
+	char event_at[32]; /* ISO time with offset */
+	const char *office;
+	const char *reason; /* why a delivery failed, as the post calls it */
 };
 
 struct postal_options {
-	const char *layout;        /* "native", "posting-list", "auto" */
-	const char *list_encoding; /* of posting lists: "CP950" */
+	const struct postal_layouts *layouts;
+	const char *layout;        /* of these; "auto": the one that fits */
+	const char *list_encoding; /* of layouts that name none: "CP950" */
 	const char *default_date;  /* ISO: posting date where the layout has
 				      none */
 	bool check_digits;         /* a wrong check digit rejects the row */
@@ -31,7 +40,7 @@ struct postal_options {
 
 enum postal_result {
 	POSTAL_ROW,
-	POSTAL_NOTHING,  /* header, or a blank line */
+	POSTAL_NOTHING,  /* header, trailer, or a blank line */
 	POSTAL_REJECTED, /* this row: code and text say why */
 	POSTAL_REFUSED   /* the whole file: it is in no known layout */
 };
@@ -43,8 +52,13 @@ struct postal_reader *postal_open(const struct postal_options *options);
 enum postal_result postal_read(struct postal_reader *reader,
 			       const struct line *line, struct postal_row *row,
 			       const char **code, char text[160]);
-/* The name of the layout in use; NULL before the header was seen. */
+/* The name of the layout in use; NULL before it is known. */
 const char *postal_layout(const struct postal_reader *reader);
+/* The encoding in use; NULL before it is known. */
+const char *postal_encoding(const struct postal_reader *reader);
+/* How many tracking numbers so far had a wrong form or check digit, also
+ * where the options let them pass. */
+unsigned long postal_wrong_numbers(const struct postal_reader *reader);
 void postal_close(struct postal_reader *reader);
 
 /* The posting date in a file name, its last run of exactly 8 digits that is

@@ -1,0 +1,16 @@
+-- Claims, the oldest first: open ones, or all.
+CREATE OR REPLACE FUNCTION claim_list(closed_too boolean, at_most integer)
+RETURNS TABLE (claim bigint, order_no text, status text,
+	opened_at timestamptz, opened_by text, reason text, notes bigint,
+	closed_at timestamptz, outcome text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+	SELECT c.claim_id, recard.order_text(c.order_no), o.status::text,
+		c.opened_at, c.opened_by, c.reason,
+		(SELECT count(*) FROM recard.claim_note n
+			WHERE n.claim_id = c.claim_id), c.closed_at, c.outcome
+	FROM recard.claim c JOIN recard.orders o USING (order_no)
+	WHERE closed_too OR c.closed_at IS NULL
+	ORDER BY c.claim_id LIMIT at_most
+$$;
