@@ -109,6 +109,8 @@ librecard_a_SOURCES = \
 	common/suggestion.h \
 	common/tick.c \
 	common/tick.h \
+	common/tracking_settings.c \
+	common/tracking_settings.h \
 	common/transfer.c \
 	common/transfer.h \
 	common/transfer_loop.c \

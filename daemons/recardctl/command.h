@@ -44,6 +44,7 @@ enum command_option_id {
 	OPTION_SHEET,
 	OPTION_COPY,
 	OPTION_OUTPUT,
+	OPTION_LAYOUT,
 	OPTION_COUNT
 };
 

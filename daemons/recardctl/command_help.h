@@ -214,4 +214,36 @@
 	"own ends\n"                                                         \
 	"stays until then.\n" RECORDED
 
+#define TRACKING_CHECK_DETAILS                                               \
+	"Row by row: what would be read, or why it would be rejected. "      \
+	"Without --layout\n"                                                 \
+	"the layout and encoding are found by the first line. The database " \
+	"is not asked and\n"                                                 \
+	"nothing is changed.\n"
+#define TRACKING_CHECK_EXAMPLES                  \
+	"recardctl tracking check numbers.csv\n" \
+	"recardctl tracking check status.txt --layout post-status\n"
+#define TRACKING_OVERDUE_DETAILS                                           \
+	"The seventh working day after posting is promised, the tenth on " \
+	"outlying islands;\n"                                              \
+	"the longest overdue first, with what the post told last.\n"
+#define CLAIM_OPEN_DETAILS                                                    \
+	"For a letter that should be there: the order is mailed, delivered, " \
+	"returned or\n"                                                       \
+	"activated.\n" RECORDED
+#define CLAIM_SHOW_DETAILS                                                     \
+	"What was said and noted, the order's history, its letters, and each " \
+	"event with the\n"                                                     \
+	"file and line that told it.\n"
+#define CLAIM_NOTE_DETAILS "--reason is the note. It stays as written.\n"
+#define CLAIM_CLOSE_DETAILS "--reason is what came of it.\n" RECORDED
+#define CALENDAR_IMPORT_DETAILS                                              \
+	"The government's own file, as published: one whole year, in UTF-8 " \
+	"or Big5. It takes\n"                                                \
+	"the place of what was known of that year, as its next version. "    \
+	"Dates that were\n"                                                  \
+	"promised stay.\n" RECORDED
+#define CALENDAR_LIST_DETAILS \
+	"Ends with 1 when this year or the next one is missing.\n"
+
 #endif

@@ -52,4 +52,6 @@ const struct command_option command_options[OPTION_COUNT] = {
 			 "the copy number that is printed on the label"},
 	[OPTION_OUTPUT] = {0, "output", "FILE",
 			   "write the picture to FILE, as PNG"},
+	[OPTION_LAYOUT] = {0, "layout", "NAME",
+			   "read the file in the layout NAME"},
 };

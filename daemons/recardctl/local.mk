@@ -8,6 +8,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/batch_cut.c \
 	daemons/recardctl/batch_reconcile.c \
 	daemons/recardctl/belt.c \
+	daemons/recardctl/calendar.c \
+	daemons/recardctl/claim.c \
 	daemons/recardctl/command.c \
 	daemons/recardctl/command.h \
 	daemons/recardctl/command_help.h \
@@ -66,6 +68,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/schema_files.h \
 	daemons/recardctl/text_width.c \
 	daemons/recardctl/text_width.h \
+	daemons/recardctl/tracking.c \
 	daemons/recardctl/verify.c
 librecardctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl \
 	-I$(top_srcdir)/common/label $(LABEL_CFLAGS) $(PNG_CFLAGS)
@@ -80,5 +83,5 @@ recardctl_LDADD = librecardctl.a liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) 
 EMBEDDED = $(SQL_FILES) etc/postal-areas.csv
 CLEANFILES += embedded_files.c
 embedded_files.c: $(SQL_FILES) etc/postal-areas.csv scripts/embed_files
-	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $ \
 		$(top_srcdir) $(EMBEDDED)

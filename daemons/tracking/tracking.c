@@ -20,46 +20,13 @@
 #include "postal_layout.h"
 #include "report.h"
 #include "spool.h"
+#include "tracking_settings.h"
 
 #define KIND "tracking"
 
-static struct {
-	char *inbox;
-	char *layout;
-	char *list_encoding;
-	bool check_digits;
-	bool serial_only;
-	int64_t max_line;
-	int64_t wrong_numbers;
-	struct conf_records layouts;
-} settings_in_force;
+static struct tracking_settings settings_in_force;
 
 static struct postal_layouts layouts;
-
-#define FIELD(name) offsetof(__typeof__(settings_in_force), name)
-
-static const struct conf_setting settings[] = {
-	{"inbox", CONF_PATH, FIELD(inbox), "/var/spool/recard/post", 0, 0,
-	 false, "Folder where postal files appear."},
-	{"layout", CONF_STRING, FIELD(layout), "auto", 0, 0, true,
-	 "Layout of postal files: native, posting-list, post-status, "
-	 "mail-house, "
-	 "one of tracking.layouts, or auto: the one that fits."},
-	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
-	 true, "Encoding of posting lists that come back and of the post's files."},
-	{"check_digits", CONF_BOOL, FIELD(check_digits), "true", 0, 0, true,
-	 "Reject tracking numbers with a wrong check digit."},
-	{"serial_only", CONF_BOOL, FIELD(serial_only), "false", 0, 0, true,
-	 "Take numbers of 6 digits: only when they are unique on each day."},
-	{"max_line", CONF_SIZE, FIELD(max_line), "4k", 256, 1048576, true,
-	 "Longest line of a postal file."},
-	{"wrong_numbers", CONF_INT, FIELD(wrong_numbers), "10", 1, 100, true,
-	 "Refuse a file of 10 rows or more when more than this many of 100 "
-	 "tracking numbers are wrong."},
-	{"layouts", CONF_RECORDS, FIELD(layouts), NULL, 0, 0, false,
-	 "More layouts of postal files.", postal_layout_settings,
-	 sizeof(struct postal_layout_settings)},
-	{0}};
 
 enum { BOOK, REMARKS, REFUSE };
 
@@ -326,7 +293,7 @@ static const struct daemon_work works[] = {{.name = "postal_files",
 static const struct daemon tracking = {
 	.name = "tracking",
 	.summary = "imports tracking numbers and events from postal files",
-	.settings = settings,
+	.settings = tracking_setting_table,
 	.values = &settings_in_force,
 	.values_size = sizeof settings_in_force,
 	.statements = statements,

@@ -31,7 +31,8 @@ SETTING_FILES = {
     "label": "common/label/label_settings.c",
     "label.printers": "common/label/printer.c",
     "label.layouts": "common/label/label_forms.c",
-    "tracking": "daemons/tracking/tracking.c",
+    "tracking": "common/tracking_settings.c",
+    "tracking.layouts": "common/postal_layout.c",
     "recardctl": "daemons/recardctl",
 }
 DAEMONS = ("payment", "purge", "manufacture", "label", "tracking")

@@ -1,0 +1,31 @@
+/*
+ * Settings of recard-tracking: see tracking_settings.h.
+ */
+#include "tracking_settings.h"
+#include "postal_layout.h"
+
+#define FIELD(name) offsetof(struct tracking_settings, name)
+
+const struct conf_setting tracking_setting_table[] = {
+	{"inbox", CONF_PATH, FIELD(inbox), "/var/spool/recard/post", 0, 0,
+	 false, "Folder where postal files appear."},
+	{"layout", CONF_STRING, FIELD(layout), "auto", 0, 0, true,
+	 "Layout of postal files: native, posting-list, post-status, "
+	 "mail-house, "
+	 "one of tracking.layouts, or auto: the one that fits."},
+	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
+	 true,
+	 "Encoding of posting lists that come back and of the post's files."},
+	{"check_digits", CONF_BOOL, FIELD(check_digits), "true", 0, 0, true,
+	 "Reject tracking numbers with a wrong check digit."},
+	{"serial_only", CONF_BOOL, FIELD(serial_only), "false", 0, 0, true,
+	 "Take numbers of 6 digits: only when they are unique on each day."},
+	{"max_line", CONF_SIZE, FIELD(max_line), "4k", 256, 1048576, true,
+	 "Longest line of a postal file."},
+	{"wrong_numbers", CONF_INT, FIELD(wrong_numbers), "10", 1, 100, true,
+	 "Refuse a file of 10 rows or more when more than this many of 100 "
+	 "tracking numbers are wrong."},
+	{"layouts", CONF_RECORDS, FIELD(layouts), NULL, 0, 0, false,
+	 "More layouts of postal files.", postal_layout_settings,
+	 sizeof(struct postal_layout_settings)},
+	{0}};

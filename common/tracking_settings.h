@@ -1,0 +1,23 @@
+/*
+ * Section tracking of recard.conf, which recard-tracking follows and
+ * recardctl tracking check reads files by.
+ */
+#ifndef RECARD_TRACKING_SETTINGS_H
+#define RECARD_TRACKING_SETTINGS_H
+
+#include "conf.h"
+
+struct tracking_settings {
+	char *inbox;
+	char *layout;
+	char *list_encoding;
+	bool check_digits;
+	bool serial_only;
+	int64_t max_line;
+	int64_t wrong_numbers;
+	struct conf_records layouts;
+};
+
+extern const struct conf_setting tracking_setting_table[];
+
+#endif
