@@ -10,9 +10,7 @@ const struct conf_setting tracking_setting_table[] = {
 	{"inbox", CONF_PATH, FIELD(inbox), "/var/spool/recard/post", 0, 0,
 	 false, "Folder where postal files appear."},
 	{"layout", CONF_STRING, FIELD(layout), "auto", 0, 0, true,
-	 "Layout of postal files: native, posting-list, post-status, "
-	 "mail-house, "
-	 "one of tracking.layouts, or auto: the one that fits."},
+	 "Layout of postal files; auto: the one that fits."},
 	{"list_encoding", CONF_STRING, FIELD(list_encoding), "CP950", 0, 0,
 	 true,
 	 "Encoding of posting lists that come back and of the post's files."},
@@ -23,8 +21,7 @@ const struct conf_setting tracking_setting_table[] = {
 	{"max_line", CONF_SIZE, FIELD(max_line), "4k", 256, 1048576, true,
 	 "Longest line of a postal file."},
 	{"wrong_numbers", CONF_INT, FIELD(wrong_numbers), "10", 1, 100, true,
-	 "Refuse a file of 10 rows or more when more than this many of 100 "
-	 "tracking numbers are wrong."},
+	 "Refuse a file with more wrong tracking numbers in 100 than this."},
 	{"layouts", CONF_RECORDS, FIELD(layouts), NULL, 0, 0, false,
 	 "More layouts of postal files.", postal_layout_settings,
 	 sizeof(struct postal_layout_settings)},
