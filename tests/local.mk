@@ -218,6 +218,7 @@ EXTRA_DIST += \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
+	tests/system/test_post_desk.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_products.py \
 	tests/system/test_questions.py \

@@ -83,5 +83,5 @@ recardctl_LDADD = librecardctl.a liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) 
 EMBEDDED = $(SQL_FILES) etc/postal-areas.csv
 CLEANFILES += embedded_files.c
 embedded_files.c: $(SQL_FILES) etc/postal-areas.csv scripts/embed_files
-	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $ \
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
 		$(top_srcdir) $(EMBEDDED)

@@ -164,12 +164,15 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/fields/plain \
 	tests/fuzz/seeds/fields/quote_late \
 	tests/fuzz/seeds/fields/quoted \
+	tests/fuzz/seeds/postal_file/header_twice \
 	tests/fuzz/seeds/postal_file/list \
 	tests/fuzz/seeds/postal_file/list_bad_bytes \
 	tests/fuzz/seeds/postal_file/list_hkscs \
 	tests/fuzz/seeds/postal_file/list_long_number \
 	tests/fuzz/seeds/postal_file/list_utf8 \
 	tests/fuzz/seeds/postal_file/long_line \
+	tests/fuzz/seeds/postal_file/mail_house \
+	tests/fuzz/seeds/postal_file/mail_house_extra \
 	tests/fuzz/seeds/postal_file/name \
 	tests/fuzz/seeds/postal_file/native \
 	tests/fuzz/seeds/postal_file/native_bad \
@@ -177,6 +180,10 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/postal_file/native_nul \
 	tests/fuzz/seeds/postal_file/native_time_tail \
 	tests/fuzz/seeds/postal_file/native_year_zero \
+	tests/fuzz/seeds/postal_file/status \
+	tests/fuzz/seeds/postal_file/status_cut \
+	tests/fuzz/seeds/postal_file/status_half_character \
+	tests/fuzz/seeds/postal_file/status_reason \
 	tests/fuzz/seeds/postal_file/unknown \
 	tests/fuzz/seeds/postal_file/utf8_overlong \
 	tests/fuzz/seeds/result/ack_accepted \
