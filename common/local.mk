@@ -193,9 +193,11 @@ SQL_FILES = \
 	common/sql/functions/hold_order.sql \
 	common/sql/functions/holder_hash.sql \
 	common/sql/functions/holder_id_ok.sql \
+	common/sql/functions/import_list.sql \
 	common/sql/functions/import_open.sql \
 	common/sql/functions/import_refuse.sql \
 	common/sql/functions/import_remarks.sql \
+	common/sql/functions/import_revert.sql \
 	common/sql/functions/label_preview.sql \
 	common/sql/functions/label_run_content.sql \
 	common/sql/functions/label_run_list.sql \

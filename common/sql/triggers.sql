@@ -360,7 +360,7 @@ CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON label_run
 		OR OLD.state = 'published' AND NEW.state <> 'published'))
 	EXECUTE FUNCTION forbid('a sealed label run is immutable',
 		'reprint its labels in a new one');
-CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR DELETE OR TRUNCATE ON mail_item
+CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR TRUNCATE ON mail_item
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'a tracking number is booked once and never changed',
 		'a letter that is sent again has a new label and number');
@@ -384,6 +384,27 @@ CREATE OR REPLACE TRIGGER closed BEFORE UPDATE ON claim
 			NEW.opened_by, NEW.reason))
 	EXECUTE FUNCTION forbid('a claim that was closed stays so',
 		'open another one');
+CREATE OR REPLACE FUNCTION letter_reverted() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM gone LEFT JOIN mail_item_reverted r
+		USING (mail_item_id) WHERE r.mail_item_id IS NULL)
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE =
+			'a tracking number is booked once and never changed',
+			HINT = 'two people may take its whole file back';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER reverted AFTER DELETE ON mail_item
+	REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION letter_reverted();
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON mail_item_reverted FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what was taken back stays on record', 'nothing to do');
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON posting_list
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND
 		((OLD.list_no, OLD.sequence, OLD.area, OLD.items, OLD.digest,

@@ -223,6 +223,13 @@
 #define TRACKING_CHECK_EXAMPLES                  \
 	"recardctl tracking check numbers.csv\n" \
 	"recardctl tracking check status.txt --layout post-status\n"
+#define TRACKING_REVERT_DETAILS                                               \
+	"As a whole, as long as nothing was built on it: no event, claim or " \
+	"activation.\n"                                                       \
+	"Its orders wait for their numbers again. Two people decide: "        \
+	"somebody "                                                           \
+	"else approves\n"                                                     \
+	"the request (request approve).\n" RECORDED
 #define TRACKING_OVERDUE_DETAILS                                           \
 	"The seventh working day after posting is promised, the tenth on " \
 	"outlying islands;\n"                                              \

@@ -119,6 +119,8 @@ int claim_show_run(struct ctl *ctl);
 int claim_note_run(struct ctl *ctl);
 int claim_close_run(struct ctl *ctl);
 int tracking_check_run(struct ctl *ctl);
+int tracking_list_run(struct ctl *ctl);
+int tracking_revert_run(struct ctl *ctl);
 int tracking_overdue_run(struct ctl *ctl);
 int request_list_run(struct ctl *ctl);
 int request_approve_run(struct ctl *ctl);

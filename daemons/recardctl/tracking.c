@@ -1,12 +1,13 @@
 /*
- * recardctl tracking check, overdue: how a postal file would be read, and
- * letters that have not arrived when they should.
+ * recardctl tracking check, list, revert, overdue: postal files before and
+ * after they are booked, and letters that have not arrived when they should.
  */
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "act.h"
 #include "ctl.h"
 #include "daemon.h"
 #include "exit_code.h"
@@ -190,6 +191,59 @@ tracking_check_run(struct ctl *ctl)
 	if (check.conf)
 		conf_free(check.conf);
 	return code;
+}
+
+int
+tracking_list_run(struct ctl *ctl)
+{
+	static const struct output_column columns[] = {
+		{"import", "IMPORT", OUTPUT_NUMBER},
+		{"file", "FILE", OUTPUT_TEXT},
+		{"taken_at", "TAKEN", OUTPUT_TIME},
+		{"outcome", "OUTCOME", OUTPUT_TEXT},
+		{"reason", "REASON", OUTPUT_TEXT},
+		{"rows", "ROWS", OUTPUT_NUMBER},
+		{"applied", "APPLIED", OUTPUT_NUMBER},
+		{"duplicate", "KNOWN", OUTPUT_NUMBER},
+		{"rejected", "REJECTED", OUTPUT_NUMBER},
+		{0}};
+	int64_t limit = OPTION_LIMIT_DEFAULT;
+	struct db_param params[1];
+	struct db_result *result = NULL;
+	int code;
+
+	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
+		return EXIT_USAGE;
+	params[0] = db_int(limit);
+	code = ctl_connect(ctl, NULL);
+	if (code == 0)
+		code = ctl_ask(ctl, "tracking list",
+			       "SELECT import, name, floor(extract(epoch FROM"
+			       " taken_at))::bigint, outcome, reason, rows,"
+			       " applied, duplicate, rejected FROM"
+			       " recard.import_list('tracking', $1::integer)",
+			       1, params, &result);
+	if (code)
+		return code;
+	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
+	ctl_say_count(ctl, "files", db_rows(result), limit, "raise --limit");
+	db_result_free(result);
+	return code;
+}
+
+int
+tracking_revert_run(struct ctl *ctl)
+{
+	int64_t number;
+	int code;
+
+	if (!option_item(ctl->args[0], "import", &number) ||
+	    !act_has_reason(ctl))
+		return EXIT_USAGE;
+	code = ctl_connect(ctl, NULL);
+	return code ? code
+		    : act_request(ctl, "tracking revert", "revert_import",
+				  ctl->args[0]);
 }
 
 int

@@ -195,6 +195,41 @@ SELECT results_eq($$SELECT act, subject FROM operator_act
 	$$VALUES ('import calendar', '2028'), ('import calendar', '2028')$$,
 	'imports are recorded acts');
 
+-- A file that is taken back -----------------------------------------------------------------
+
+SELECT test.apply(230) AS x, test.apply(231) AS y \gset
+SELECT test.pay(:x, :y), test.freeze() \g /dev/null
+SELECT test.make(test.send_batch()), test.print() \g /dev/null
+SELECT import_id AS wrong FROM test.track(jsonb_build_array(
+	test.line(:x, '{"number": "00000155555518"}'),
+	test.line(:y, '{"number": "00000255555518"}'))) \gset
+SELECT matches(test.attempt('DELETE FROM mail_item WHERE import_id = '
+	|| :wrong), '^RC020 ', 'numbers are not deleted otherwise');
+SELECT matches(test.attempt('SELECT decision_request(''revert_import'', '
+	'''999999'', ''op'', ''x'')'), '^RC064 ', 'what is no file');
+SELECT decision_request('revert_import', :'wrong', 'op', 'old file') AS ask \gset
+SELECT matches(test.attempt(format('SELECT decision_settle(%s, true, ''op'', '
+	''''')', :ask)), '^RC064 ', 'one alone cannot');
+SELECT decision_settle(:ask, true, 'boss', '') \g /dev/null
+SELECT is(test.status(n), 'produced', 'its orders wait again')
+	FROM unnest(ARRAY[:x, :y]) AS n;
+SELECT results_eq(format('SELECT count(*) FROM mail_item_reverted
+	WHERE import_id = %s', :wrong), ARRAY[2::bigint], 'it stays on record');
+SELECT is_empty(format('SELECT FROM notice WHERE order_no IN (%s, %s)
+	AND kind = ''mailed''', :x, :y), 'nobody hears of a wrong number');
+SELECT is(outcome, 'reverted', 'and is listed so') FROM import_list('tracking',
+	1000) WHERE import = :wrong;
+SELECT matches(test.attempt(format('SELECT decision_request(''revert_import'', '
+	'''%s'', ''op'', ''x'')', :wrong)), '^RC064 ', 'once');
+SELECT import_id AS right_one FROM test.track(jsonb_build_array(
+	test.line(:x, '{"number": "00000255555518"}'),
+	test.line(:y, '{"number": "00000155555518"}'))) \gset
+SELECT is(test.status(:x), 'mailed', 'the right file is taken, its numbers free');
+SELECT test.mail(:y, 'G4') \g /dev/null
+SELECT matches(test.attempt(format('SELECT decision_request(''revert_import'', '
+	'''%s'', ''op'', ''x'')', :right_one)), '^RC064 .*gone on',
+	'not when an event was built on it');
+
 -- Claims --------------------------------------------------------------------------------
 
 SELECT test.apply(224) AS e \gset

@@ -22,6 +22,7 @@ INSERT INTO test.listed VALUES
 	('mailed', 'delivered', 'delivered', true, 'delivered'),
 	('mailed', 'returned', 'returned', true, 'returned'),
 	('mailed', 'activated', 'activated', true, 'activated'),
+	('mailed', 'reverted', 'produced', true, NULL),
 	('delivered', 'activated', 'activated', true, 'activated'),
 	('delivered', 'undelivered', 'mailed', true, NULL),
 	('delivered', 'returned', 'returned', true, 'returned'),

@@ -14,6 +14,25 @@ BEGIN
 				AND released_at IS NULL)
 		WHEN 'abandon_batch' THEN EXISTS (SELECT FROM card_batch
 			WHERE batch_no = of_subject AND state = 'refused')
+		-- Letters of it, and each as the file left it.
+		WHEN 'revert_import' THEN of_subject ~ '^[0-9]{1,18}$'
+			AND EXISTS (SELECT FROM mail_item
+				WHERE import_id = of_subject::bigint)
+			AND NOT EXISTS (SELECT FROM mail_item i
+				JOIN orders o USING (order_no)
+				JOIN label l USING (label_no)
+				LEFT JOIN order_history h ON (h.order_no,
+					h.move_no) = (o.order_no, o.moves)
+				WHERE i.import_id = of_subject::bigint
+				AND ((o.status, h.event, l.state) IS DISTINCT
+					FROM ('mailed'::order_status, 'mailed',
+					'printed'::label_state)
+					OR EXISTS (SELECT FROM mail_event e
+						WHERE e.mail_item_id
+							= i.mail_item_id)
+					OR EXISTS (SELECT FROM claim c
+						WHERE c.order_no = o.order_no
+						AND c.closed_at IS NULL)))
 		ELSE false END;
 	IF NOT possible THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC064', MESSAGE = CASE of_act
@@ -21,6 +40,10 @@ BEGIN
 				'by the limit of attempts', of_subject)
 			WHEN 'abandon_batch' THEN format('batch %s is not one '
 				'that the line refused', of_subject)
+			WHEN 'revert_import' THEN format('import %s told no '
+				'tracking numbers, or its letters have gone on: '
+				'events, claims or activations build on it',
+				of_subject)
 			ELSE format('%s is not for two people to decide', of_act)
 			END, HINT = 'nothing to do';
 	END IF;

@@ -37,6 +37,8 @@ BEGIN
 			PERFORM lift_hold(order_number(asked.subject), actor, at);
 		WHEN 'abandon_batch' THEN
 			PERFORM abandon_batch(asked.subject, actor, at);
+		WHEN 'revert_import' THEN
+			PERFORM import_revert(asked.subject::bigint, actor, at);
 		END CASE;
 		PERFORM pg_notify('recard_manufacture', '');
 	END IF;

@@ -36,3 +36,18 @@ CREATE TABLE calendar_version (
 	imported_by text NOT NULL CHECK (imported_by <> ''),
 	PRIMARY KEY (year, version)
 );
+
+-- A file of numbers that was taken back as a whole, and what it had said.
+ALTER TABLE import ADD COLUMN reverted_at timestamptz,
+	ADD COLUMN reverted_by text,
+	ADD CHECK ((reverted_at IS NULL) = (reverted_by IS NULL)),
+	ADD CHECK (reverted_at IS NULL OR outcome = 'done');
+CREATE TABLE mail_item_reverted (LIKE mail_item,
+	reverted_at timestamptz NOT NULL,
+	PRIMARY KEY (mail_item_id),
+	FOREIGN KEY (import_id) REFERENCES import,
+	FOREIGN KEY (order_no) REFERENCES orders);
+ALTER TABLE decision DROP CONSTRAINT decision_act_check,
+	ADD CONSTRAINT decision_act_check CHECK (act IN
+		('retry_card', 'abandon_batch', 'revert_import'));
+CREATE INDEX mail_item_import ON mail_item (import_id);

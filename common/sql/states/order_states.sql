@@ -31,6 +31,7 @@ INSERT INTO wanted_move (status, event, next, while_held, notice, note) VALUES
 	('mailed', 'delivered', 'delivered', true, 'delivered', 'the post says so'),
 	('mailed', 'returned', 'returned', true, 'returned', 'came back'),
 	('mailed', 'activated', 'activated', true, 'activated', 'the holder has it'),
+	('mailed', 'reverted', 'produced', true, NULL, 'the file that said so is taken back'),
 	('delivered', 'activated', 'activated', true, 'activated', 'the holder has it'),
 	('delivered', 'undelivered', 'mailed', true, NULL, 'the post takes the delivery back'),
 	('delivered', 'returned', 'returned', true, 'returned', 'came back'),
