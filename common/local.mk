@@ -97,6 +97,8 @@ librecard_a_SOURCES = \
 	common/seal_token.c \
 	common/secret_file.c \
 	common/secret_file.h \
+	common/source.c \
+	common/source.h \
 	common/spool.h \
 	common/spool_entry.c \
 	common/spool_finish.c \

@@ -3,6 +3,7 @@
  */
 #include "tracking_settings.h"
 #include "postal_layout.h"
+#include "source.h"
 
 #define FIELD(name) offsetof(struct tracking_settings, name)
 
@@ -25,4 +26,7 @@ const struct conf_setting tracking_setting_table[] = {
 	{"layouts", CONF_RECORDS, FIELD(layouts), NULL, 0, 0, false,
 	 "More layouts of postal files.", postal_layout_settings,
 	 sizeof(struct postal_layout_settings)},
+	{"sources", CONF_RECORDS, FIELD(sources), NULL, 0, 0, false,
+	 "Folders from which postal files are fetched, a block each.",
+	 source_settings, sizeof(struct source_settings)},
 	{0}};

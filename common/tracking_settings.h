@@ -16,6 +16,7 @@ struct tracking_settings {
 	int64_t max_line;
 	int64_t wrong_numbers;
 	struct conf_records layouts;
+	struct conf_records sources;
 };
 
 extern const struct conf_setting tracking_setting_table[];

@@ -17,8 +17,7 @@ recard_payment_SOURCES = daemons/payment/payment.c \
 	daemons/payment/payment.h daemons/payment/ask.c \
 	daemons/payment/ask.h daemons/payment/channel.c \
 	daemons/payment/channel.h daemons/payment/intake.c \
-	daemons/payment/settle.c daemons/payment/source.c \
-	daemons/payment/source.h daemons/payment/waiting.c \
+	daemons/payment/settle.c daemons/payment/waiting.c \
 	daemons/payment/waiting.h
 recard_payment_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/payment
 recard_payment_LDADD = libpayment.a $(LDADD)

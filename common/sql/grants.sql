@@ -106,7 +106,10 @@ GRANT EXECUTE ON FUNCTION
 	book_tracking(text, text, bigint, bigint[], text[], text[], text,
 		timestamptz),
 	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
-	import_remarks(bigint)
+	import_remarks(bigint), fetch_claim(text), fetch_release(text),
+	fetch_known(text, text[], text[], timestamptz),
+	fetch_record(text, text, text, bigint, timestamptz),
+	fetch_removed(text, text, text, timestamptz)
 	TO recard_tracking;
 
 -- The portal submits and edits; the tables say until when.

@@ -92,6 +92,7 @@ static const struct db_statement statements[] = {
 static int
 init(struct daemon_context *ctx)
 {
+	static const char *const kinds[] = {"settlement", NULL};
 	static struct payment payment;
 	char *error;
 
@@ -115,8 +116,9 @@ init(struct daemon_context *ctx)
 		mem_free(error);
 		return EXIT_CONFIG;
 	}
-	payment.sources = sources_new(&payment_settings.sources,
-				      payment_settings.inbox, &error);
+	payment.sources =
+		sources_new(&payment_settings.sources, payment_settings.inbox,
+			    kinds, "payment", &error);
 	if (!payment.sources) {
 		log_error("payment.source.refused", kv_str(error, error));
 		mem_free(error);

@@ -13,12 +13,14 @@
 #include "clock.h"
 #include "daemon.h"
 #include "exit_code.h"
+#include "fetch.h"
 #include "lines.h"
 #include "log.h"
 #include "mem.h"
 #include "postal_file.h"
 #include "postal_layout.h"
 #include "report.h"
+#include "source.h"
 #include "spool.h"
 #include "tracking_settings.h"
 
@@ -28,7 +30,9 @@ static struct tracking_settings settings_in_force;
 
 static struct postal_layouts layouts;
 
-enum { BOOK, REMARKS, REFUSE };
+enum { BOOK, REMARKS, REFUSE, FETCH /* enum fetch_statement follows */ };
+
+static struct fetch_source *sources;
 
 static const struct db_statement statements[] = {
 	{"book_tracking",
@@ -37,6 +41,11 @@ static const struct db_statement statements[] = {
 	 7},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
+	[FETCH + FETCH_CLAIM] = {"fetch_claim", FETCH_CLAIM_SQL, 1},
+	[FETCH + FETCH_RELEASE] = {"fetch_release", FETCH_RELEASE_SQL, 1},
+	[FETCH + FETCH_KNOWN] = {"fetch_known", FETCH_KNOWN_SQL, 3},
+	[FETCH + FETCH_RECORD] = {"fetch_record", FETCH_RECORD_SQL, 4},
+	[FETCH + FETCH_REMOVED] = {"fetch_removed", FETCH_REMOVED_SQL, 3},
 	{0}};
 
 static const char copy_sql[] =
@@ -61,6 +70,7 @@ init(struct daemon_context *ctx)
 		.list_encoding = settings_in_force.list_encoding,
 		.default_date = ""};
 	struct postal_reader *reader;
+	static const char *const kinds[] = {KIND, NULL};
 	char *error;
 
 	if (!postal_layouts_new(&settings_in_force.layouts, &layouts, &error)) {
@@ -85,7 +95,29 @@ init(struct daemon_context *ctx)
 			  kv_str(error, strerror(errno)));
 		return EXIT_CONFIG;
 	}
+	sources =
+		sources_new(&settings_in_force.sources, settings_in_force.inbox,
+			    kinds, "tracking", &error);
+	if (!sources) {
+		log_error("tracking.source.refused", kv_str(error, error));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
 	return EXIT_DONE;
+}
+
+static void
+fini(struct daemon_context *ctx)
+{
+	(void)ctx;
+	mem_free(sources);
+	postal_layouts_free(&layouts);
+}
+
+static enum work_outcome
+fetch(struct daemon_context *ctx)
+{
+	return fetch_step(ctx, FETCH, sources, settings_in_force.sources.count);
 }
 
 static const char *
@@ -284,11 +316,13 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 	return outcome;
 }
 
-static const struct daemon_work works[] = {{.name = "postal_files",
-					    .kind = WORK_INBOX,
-					    .folder = folder,
-					    .take = take},
-					   {0}};
+static const struct daemon_work works[] = {
+	{.name = "fetch", .kind = WORK_STEP, .step = fetch},
+	{.name = "postal_files",
+	 .kind = WORK_INBOX,
+	 .folder = folder,
+	 .take = take},
+	{0}};
 
 static const struct daemon tracking = {
 	.name = "tracking",
@@ -299,6 +333,7 @@ static const struct daemon tracking = {
 	.statements = statements,
 	.works = works,
 	.init = init,
+	.fini = fini,
 };
 
 int

@@ -18,7 +18,7 @@ SETTING_FILES = {
     None: "common/daemon_config.c",
     "payment": ("daemons/payment/payment.c", "common/http_server.h"),
     "payment.channels": "daemons/payment/channel.c",
-    "payment.sources": ("daemons/payment/source.c",
+    "payment.sources": ("common/source.c",
                         "common/transfer_settings.h"),
     "purge": "daemons/purge/purge.c",
     "manufacture": "daemons/manufacture/manufacture.c",
@@ -32,6 +32,8 @@ SETTING_FILES = {
     "label.printers": "common/label/printer.c",
     "label.layouts": "common/label/label_forms.c",
     "tracking": "common/tracking_settings.c",
+    "tracking.sources": ("common/source.c",
+                         "common/transfer_settings.h"),
     "tracking.layouts": "common/postal_layout.c",
     "recardctl": "daemons/recardctl",
 }

@@ -52,6 +52,33 @@ def test_from_their_folder_to_a_paid_order(world, ready, kind, request):
     world.verify()
 
 
+@pytest.mark.parametrize("kind", ["https", "sftp"])
+def test_postal_files_from_their_folder(world, ready, kind, request):
+    source = request.getfixturevalue(kind) | {"every": "1s",
+                                              "pattern": "*.txt"}
+    world.configure("tracking", sources=[source])
+    orders = world.fill(2)
+    world.pay(orders)
+    for program in ("payment", "manufacture", "label"):
+        world.daemon(program)
+    world.line()
+    world.daemon("manufacture")
+    rows = [f"{order}|{nth:06d}22007318|2026.11.24"
+            for nth, order in enumerate(orders)]
+    (ready / "house.txt").write_text(
+        "\n".join(["order_no|tracking_no|posted_on", *rows, ""]))
+    (ready / "other.csv").write_text("not for us\n")
+    daemon = world.start("tracking")
+    wait_until(lambda: world.orders("mailed") == orders, "both")
+    wait_until(lambda: [path.name for path in ready.iterdir()] ==
+               ["other.csv"], "the booked file is deleted there")
+    daemon.stop()
+    world.configure("tracking", sources=[source | {"url": "http://x/"}])
+    ran = world.daemon("tracking", "-t", once=False, expect=3)
+    assert "tracking.sources[1]" in ran.err
+    world.verify()
+
+
 REFUSED = {
     "no_name": ({"url": "https://x/"}, "name is not set"),
     "no_url": ({"name": "a"}, "url is not set"),

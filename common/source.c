@@ -1,5 +1,5 @@
 /*
- * Sources of settlement files from their configuration: see source.h.
+ * Sources of files from their configuration: see source.h.
  */
 #include <string.h>
 
@@ -21,10 +21,8 @@ const struct conf_setting source_settings[] = {
 /* NULL, or what is wrong with the block. */
 static char *
 fill_source(struct fetch_source *source, const struct source_settings *s,
-	    const char *inbox)
+	    const char *inbox, const char *const *kinds)
 {
-	static const char *const kinds[] = {"settlement", NULL};
-
 	if (!s->name || !*s->name)
 		return mem_strdup("name is not set");
 	if (!s->url)
@@ -50,7 +48,8 @@ name_taken(const struct source_settings *settings, size_t at)
 }
 
 struct fetch_source *
-sources_new(const struct conf_records *records, const char *inbox, char **error)
+sources_new(const struct conf_records *records, const char *inbox,
+	    const char *const *kinds, const char *section, char **error)
 {
 	const struct source_settings *settings = records->items;
 	struct fetch_source *sources =
@@ -58,14 +57,16 @@ sources_new(const struct conf_records *records, const char *inbox, char **error)
 
 	*error = NULL;
 	for (size_t i = 0; i < records->count; i++) {
-		char *words = fill_source(&sources[i], &settings[i], inbox);
+		char *words =
+			fill_source(&sources[i], &settings[i], inbox, kinds);
 
 		if (!words && name_taken(settings, i))
 			words = mem_printf("name \"%s\" is another block's",
 					   settings[i].name);
 		if (!words)
 			continue;
-		*error = mem_printf("payment.sources[%zu]: %s", i + 1, words);
+		*error = mem_printf("%s.sources[%zu]: %s", section, i + 1,
+				    words);
 		mem_free(words);
 		mem_free(sources);
 		return NULL;
