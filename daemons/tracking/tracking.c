@@ -296,6 +296,14 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 		date[10] = '\0';
 	}
 	import.reader = postal_open(&options);
+	/* Settings that were reloaded since the start may name none. */
+	if (!import.reader) {
+		log_error("tracking.layout.refused",
+			  kv_str(setting, "tracking.layout, "
+					  "tracking.list_encoding"),
+			  kv_str(hint, "see recard.conf(5)"));
+		return INBOX_FAILED;
+	}
 	import.lines = lines_open(file->fd, (size_t)settings_in_force.max_line);
 	status = book(ctx, file, &import, &result);
 	if (import.refused || status != DB_OK)

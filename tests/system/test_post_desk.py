@@ -4,6 +4,7 @@ booked is shown by tests/sql/mail.sql; here it is real files through the real
 daemon, and what an operator types and sees."""
 
 import json
+import signal
 
 import pytest
 
@@ -132,6 +133,23 @@ def test_a_shifted_column_stops_the_file(desk):
     assert counts(deliver(desk, "one.txt", one)) == \
         (ORDERS, ORDERS - 1, 0, 1)
     desk.verify()
+
+
+def test_a_reload_to_no_layout_keeps_files(desk):
+    daemon = desk.start("tracking")
+    daemon.says("daemon.start.done")
+    desk.configure("tracking", layout="house")
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.says("config.reload.done")
+    path = desk.folder / "post" / "out" / "house.txt"
+    path.write_text(mail_house(desk.waiting))
+    daemon.says("tracking.layout.refused")
+    assert path.exists()
+    desk.configure("tracking", layout="auto")
+    daemon.process.send_signal(signal.SIGHUP)
+    daemon.says("tracking.file.done")
+    assert desk.orders("mailed") == desk.waiting
+    daemon.stop()
 
 
 def test_checks_a_file_without_booking(desk, tmp_path):
