@@ -161,6 +161,7 @@ EXTRA_DIST += \
 	tests/bench/bench_labels \
 	tests/bench/bench_notices \
 	tests/bench/bench_purge \
+	tests/bench/bench_tracking \
 	tests/bench/bench_seal \
 	tests/bench/cluster.py \
 	tests/bench/graphile_worker.js \
