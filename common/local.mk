@@ -215,6 +215,7 @@ SQL_FILES = \
 	common/sql/functions/line_waiting.sql \
 	common/sql/functions/mail_event_meaning.sql \
 	common/sql/functions/mail_overdue.sql \
+	common/sql/functions/mail_twice.sql \
 	common/sql/functions/mask.sql \
 	common/sql/functions/next_number.sql \
 	common/sql/functions/no_label.sql \

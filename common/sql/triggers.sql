@@ -158,11 +158,12 @@ CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON label
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid('labels are never deleted',
 		'a label that is not wanted becomes void');
 
--- What a freeze, a card job and a label stand on: a settled payment, and what
--- was frozen. Rows that they name are never changed or deleted (ledger, above)
--- and theirs name the same for ever (life, below), so that looking when they
--- are added is what a foreign key would do. EXECUTE plans each time, for the
--- tables as they are: a plan made while they were empty would read them whole.
+-- What a row stands on: a settled payment, what was frozen, a label, an order.
+-- Rows that it names are never changed or deleted (ledger, kept and life, above
+-- and below) and its own name the same for ever, so that looking when rows are
+-- added is what a foreign key would do. EXECUTE plans each time, for the tables
+-- as they are and as many rows as were added: a plan made while they were empty
+-- would read them whole.
 CREATE OR REPLACE FUNCTION foundation_laid() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
@@ -170,36 +171,51 @@ AS $$
 DECLARE
 	culprit bigint;
 BEGIN
-	IF TG_TABLE_NAME = 'address_freeze' THEN
-		EXECUTE 'SELECT min(a.order_no) FILTER (WHERE (
-				SELECT s.order_no FROM settled_payment s
-				WHERE s.order_no = a.order_no) IS NULL)
-			FROM added a' INTO culprit;
-	ELSE
-		EXECUTE 'SELECT min(a.order_no) FILTER (WHERE (
-				SELECT f.order_no FROM address_freeze f
-				WHERE f.order_no = a.order_no
-					AND f.digest = a.address_digest) IS NULL)
-			FROM added a' INTO culprit;
-	END IF;
+	EXECUTE 'SELECT min(a.order_no) FROM added a WHERE NOT EXISTS (SELECT FROM '
+		|| CASE TG_TABLE_NAME
+		WHEN 'address_freeze' THEN
+			'settled_payment s WHERE s.order_no = a.order_no'
+		WHEN 'card_job' THEN 'address_freeze f WHERE (f.order_no,
+			f.digest) = (a.order_no, a.address_digest)'
+		WHEN 'label' THEN 'address_freeze f WHERE (f.order_no,
+			f.digest) = (a.order_no, a.address_digest)'
+		WHEN 'mail_item' THEN 'label l WHERE (l.label_no, l.order_no)
+			= (a.label_no, a.order_no))
+			OR NOT EXISTS (SELECT FROM import i
+			WHERE i.import_id = a.import_id'
+		ELSE 'orders o WHERE o.order_no = a.order_no' END
+		|| ')' INTO culprit;
 	IF culprit IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
 			MESSAGE = format('order %s: %s', order_text(culprit),
 				TG_ARGV[0]),
-			HINT = 'recard.freeze_and_queue() freezes what was paid';
+			HINT = TG_ARGV[1];
 	END IF;
 	RETURN NULL;
 END
 $$;
 CREATE OR REPLACE TRIGGER settled AFTER INSERT ON address_freeze
 	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-	EXECUTE FUNCTION foundation_laid('no payment has settled it');
+	EXECUTE FUNCTION foundation_laid('no payment has settled it',
+		'recard.freeze_and_queue() freezes what was paid');
 CREATE OR REPLACE TRIGGER frozen AFTER INSERT ON card_job
 	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-	EXECUTE FUNCTION foundation_laid('the digest of its card was not frozen');
+	EXECUTE FUNCTION foundation_laid('the digest of its card was not frozen',
+		'recard.freeze_and_queue() freezes what was paid');
 CREATE OR REPLACE TRIGGER frozen AFTER INSERT ON label
 	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-	EXECUTE FUNCTION foundation_laid('the digest of its label was not frozen');
+	EXECUTE FUNCTION foundation_laid('the digest of its label was not frozen',
+		'recard.freeze_and_queue() freezes what was paid');
+CREATE OR REPLACE TRIGGER labelled AFTER INSERT ON mail_item
+	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	EXECUTE FUNCTION foundation_laid('its letter has no such label, or no '
+		'file told of it', 'recard.book_tracking() books letters');
+-- What the mover writes is of the orders that it moves.
+CREATE OR REPLACE TRIGGER of_order AFTER INSERT ON notice
+	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
+	WHEN (current_user <> 'recard_mover')
+	EXECUTE FUNCTION foundation_laid('there is no such order',
+		'recard.submit() makes orders');
 
 -- The small lives of card jobs and labels.
 -- Back from batched to queued: its order was held before the batch was sealed.

@@ -49,7 +49,7 @@ static const struct db_statement statements[] = {
 	{0}};
 
 static const char copy_sql[] =
-	"COPY recard.tracking_staging (line, order_ref, tracking_no, "
+	"COPY recard.tracking_staging (line, order_no, tracking_no, "
 	"posted_on, mail_type, weight_g, postage, event, event_at, office, "
 	"reason) FROM STDIN";
 

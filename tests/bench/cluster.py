@@ -8,10 +8,13 @@ build, the one that people use).
 
 import contextlib
 import os
+import re
 import shutil
 import statistics
 import sys
 import tempfile
+import threading
+import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -104,6 +107,28 @@ def fill(connection, start, count, age, status="unpaid"):
     for statement in (ORDERS + people + "DROP TABLE made").split(";\n"):
         connection.execute(statement, {"start": start, "count": count,
                                        "age": age, "status": status})
+
+
+class PeakMemory(threading.Thread):
+    """Follows a process: what wait4() tells counts us, who started it."""
+
+    def __init__(self, pid):
+        super().__init__(daemon=True)
+        self.status = Path(f"/proc/{pid}/status")
+        self.megabytes = 0.0
+        self.start()
+
+    def run(self):
+        while True:
+            try:
+                found = re.search(r"VmHWM:\s+(\d+) kB",
+                                  self.status.read_text(encoding="ascii"))
+            except OSError:
+                return
+            if not found:
+                return
+            self.megabytes = int(found[1]) / 1024
+            time.sleep(0.01)
 
 
 def rate(rows, seconds):

@@ -18,7 +18,7 @@ AS $$
 		'on list ' || p.list_no || ' line ' || p.line,
 		'mail number ' || coalesce(m.tracking_no, l.mail_no))
 	FROM recard.label l LEFT JOIN recard.posting_line p USING (label_no)
-	LEFT JOIN recard.mail_item m USING (label_no)
+	LEFT JOIN recard.mail_item m USING (order_no, label_no)
 	WHERE l.order_no = of_order
 	UNION ALL
 	(SELECT 'packing', recard.taipei_time(k.at), concat_ws(', ', k.outcome,

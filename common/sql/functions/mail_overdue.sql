@@ -18,7 +18,8 @@ AS $$
 		e.code, e.at
 	FROM recard.orders o
 	JOIN recard.label l ON l.order_no = o.order_no AND l.state <> 'void'
-	JOIN recard.mail_item i ON i.label_no = l.label_no
+	JOIN recard.mail_item i ON (i.order_no, i.label_no)
+		= (l.order_no, l.label_no)
 	LEFT JOIN LATERAL (SELECT v.code, v.at FROM recard.mail_event v
 		WHERE v.mail_item_id = i.mail_item_id
 		ORDER BY v.at DESC, v.code DESC LIMIT 1) AS e ON true
