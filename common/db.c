@@ -110,6 +110,8 @@ set_session(struct db *db)
 		"SELECT set_config('TimeZone', 'UTC', false),"
 		" set_config('DateStyle', 'ISO, YMD', false),"
 		" set_config('bytea_output', 'hex', false),"
+		/* Compiling takes longer than all but the largest of ours. */
+		" set_config('jit', 'off', false),"
 		" set_config('synchronous_commit',"
 		" CASE current_setting('synchronous_commit')"
 		" WHEN 'remote_apply' THEN 'remote_apply' ELSE 'on' END,"

@@ -159,6 +159,7 @@ SQL_FILES = \
 	common/sql/functions/cancel_order.sql \
 	common/sql/functions/certificate_load.sql \
 	common/sql/functions/chain_digest.sql \
+	common/sql/functions/check_address.sql \
 	common/sql/functions/claim_batch.sql \
 	common/sql/functions/claim_close.sql \
 	common/sql/functions/claim_label_run.sql \
@@ -170,6 +171,7 @@ SQL_FILES = \
 	common/sql/functions/claim_questions.sql \
 	common/sql/functions/claim_show.sql \
 	common/sql/functions/close_order.sql \
+	common/sql/functions/correct_address.sql \
 	common/sql/functions/cut_batch.sql \
 	common/sql/functions/cut_label_run.sql \
 	common/sql/functions/cut_posting_list.sql \
@@ -178,6 +180,7 @@ SQL_FILES = \
 	common/sql/functions/decision_possible.sql \
 	common/sql/functions/decision_request.sql \
 	common/sql/functions/decision_settle.sql \
+	common/sql/functions/decision_show.sql \
 	common/sql/functions/drop_empty_run.sql \
 	common/sql/functions/edit_applicant.sql \
 	common/sql/functions/empty_batch.sql \
@@ -189,7 +192,9 @@ SQL_FILES = \
 	common/sql/functions/fetch_record.sql \
 	common/sql/functions/fetch_release.sql \
 	common/sql/functions/fetch_removed.sql \
+	common/sql/functions/follow_letters.sql \
 	common/sql/functions/freeze_and_queue.sql \
+	common/sql/functions/freeze_corrections.sql \
 	common/sql/functions/gs1_check_digit.sql \
 	common/sql/functions/history.sql \
 	common/sql/functions/hold_order.sql \
@@ -213,6 +218,7 @@ SQL_FILES = \
 	common/sql/functions/line_resume.sql \
 	common/sql/functions/line_stop.sql \
 	common/sql/functions/line_waiting.sql \
+	common/sql/functions/mail_conflicts.sql \
 	common/sql/functions/mail_event_meaning.sql \
 	common/sql/functions/mail_overdue.sql \
 	common/sql/functions/mail_twice.sql \
@@ -255,6 +261,7 @@ SQL_FILES = \
 	common/sql/functions/receive_notices.sql \
 	common/sql/functions/record_print_job.sql \
 	common/sql/functions/refuse.sql \
+	common/sql/functions/refuse_correcting.sql \
 	common/sql/functions/refuse_producing.sql \
 	common/sql/functions/register_feeds.sql \
 	common/sql/functions/register_lines.sql \

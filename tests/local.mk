@@ -195,6 +195,7 @@ EXTRA_DIST += \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
 	tests/sql/purge.sql \
+	tests/sql/remail.sql \
 	tests/sql/roles.sql \
 	tests/sql/steps.psql \
 	tests/sql/submit.sql \

@@ -58,6 +58,7 @@ GRANT EXECUTE ON FUNCTION
 
 GRANT EXECUTE ON FUNCTION
 	freeze_and_queue(bytea, integer, text, timestamptz),
+	freeze_corrections(bytea, integer, text, timestamptz),
 	register_lines(text[], integer[], text[], integer[], integer[],
 		interval[], text[], interval[], interval[], text[]),
 	line_check(text, text, text, text, timestamptz),
@@ -158,6 +159,8 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	decision_request(text, text, text, text, timestamptz),
 	decision_settle(bigint, boolean, text, text, timestamptz),
 	decision_list(boolean, integer),
+	decision_show(bigint, text, text, timestamptz),
+	correct_address(bigint, text, text, text, text, timestamptz),
 	exception_list(text, boolean, integer, timestamptz),
 	exception_close(bigint, text, text, timestamptz),
 	label_run_list(date, date, boolean, integer), run_labels(text),

@@ -147,6 +147,36 @@ CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON address_freeze FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'a frozen address never changes', 'nothing to do');
+CREATE OR REPLACE TRIGGER decided BEFORE UPDATE ON address_correction
+	FOR EACH ROW WHEN (OLD.outcome IS NOT NULL
+		OR (OLD.order_no, OLD.version, OLD.decision_no, OLD.postal_code,
+			OLD.address) IS DISTINCT FROM (NEW.order_no, NEW.version,
+			NEW.decision_no, NEW.postal_code, NEW.address))
+	EXECUTE FUNCTION forbid('an address that somebody asked for is not '
+		'changed', 'decline the request and ask again');
+-- What was declined is nobody's address any more.
+CREATE OR REPLACE FUNCTION correction_declined() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+BEGIN
+	IF EXISTS (SELECT FROM gone JOIN decision d USING (decision_no)
+		WHERE d.outcome IS DISTINCT FROM 'declined')
+	THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE =
+			'an address that two people agreed on is kept',
+			HINT = 'decline the request while it is open';
+	END IF;
+	RETURN NULL;
+END
+$$;
+CREATE OR REPLACE TRIGGER declined AFTER DELETE ON address_correction
+	REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION correction_declined();
+CREATE OR REPLACE TRIGGER kept BEFORE TRUNCATE ON address_correction
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'an address that two people agreed on is kept',
+		'decline the request while it is open');
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON payment_exception
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'payment exceptions are resolved, never deleted',
@@ -170,21 +200,33 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 DECLARE
 	culprit bigint;
+	missing text;
 BEGIN
-	EXECUTE 'SELECT min(a.order_no) FROM added a WHERE NOT EXISTS (SELECT FROM '
-		|| CASE TG_TABLE_NAME
-		WHEN 'address_freeze' THEN
-			'settled_payment s WHERE s.order_no = a.order_no'
-		WHEN 'card_job' THEN 'address_freeze f WHERE (f.order_no,
-			f.digest) = (a.order_no, a.address_digest)'
-		WHEN 'label' THEN 'address_freeze f WHERE (f.order_no,
-			f.digest) = (a.order_no, a.address_digest)'
-		WHEN 'mail_item' THEN 'label l WHERE (l.label_no, l.order_no)
-			= (a.label_no, a.order_no))
-			OR NOT EXISTS (SELECT FROM import i
-			WHERE i.import_id = a.import_id'
-		ELSE 'orders o WHERE o.order_no = a.order_no' END
-		|| ')' INTO culprit;
+	FOREACH missing IN ARRAY CASE TG_TABLE_NAME
+		WHEN 'address_freeze' THEN ARRAY['NOT EXISTS (SELECT
+				FROM settled_payment s
+				WHERE s.order_no = a.order_no)',
+			'version > 1 AND NOT EXISTS (SELECT
+				FROM address_correction c
+				JOIN decision d USING (decision_no)
+				WHERE (c.order_no, c.version)
+					= (a.order_no, a.version)
+					AND d.outcome = ''approved'')']
+		WHEN 'mail_item' THEN ARRAY['NOT EXISTS (SELECT FROM label l
+				WHERE (l.label_no, l.order_no)
+					= (a.label_no, a.order_no))',
+			'NOT EXISTS (SELECT FROM import i
+				WHERE i.import_id = a.import_id)']
+		WHEN 'notice' THEN ARRAY['NOT EXISTS (SELECT FROM orders o
+				WHERE o.order_no = a.order_no)']
+		ELSE ARRAY['NOT EXISTS (SELECT FROM address_freeze f
+				WHERE (f.order_no, f.digest)
+					= (a.order_no, a.address_digest))'] END
+	LOOP
+		EXECUTE 'SELECT min(a.order_no) FROM added a WHERE ' || missing
+			INTO culprit;
+		EXIT WHEN culprit IS NOT NULL;
+	END LOOP;
 	IF culprit IS NOT NULL THEN
 		RAISE EXCEPTION USING ERRCODE = 'foreign_key_violation',
 			MESSAGE = format('order %s: %s', order_text(culprit),
@@ -196,7 +238,8 @@ END
 $$;
 CREATE OR REPLACE TRIGGER settled AFTER INSERT ON address_freeze
 	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
-	EXECUTE FUNCTION foundation_laid('no payment has settled it',
+	EXECUTE FUNCTION foundation_laid('no payment has settled it, or nobody '
+		'agreed on another address',
 		'recard.freeze_and_queue() freezes what was paid');
 CREATE OR REPLACE TRIGGER frozen AFTER INSERT ON card_job
 	REFERENCING NEW TABLE AS added FOR EACH STATEMENT
@@ -380,7 +423,7 @@ CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR TRUNCATE ON mail_item
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'a tracking number is booked once and never changed',
 		'a letter that is sent again has a new label and number');
-CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR TRUNCATE
 	ON mail_event FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'what the post told is append-only', 'later events say more');
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
@@ -400,16 +443,19 @@ CREATE OR REPLACE TRIGGER closed BEFORE UPDATE ON claim
 			NEW.opened_by, NEW.reason))
 	EXECUTE FUNCTION forbid('a claim that was closed stays so',
 		'open another one');
-CREATE OR REPLACE FUNCTION letter_reverted() RETURNS trigger
+-- What the post told goes only with its whole file, and is kept then.
+CREATE OR REPLACE FUNCTION file_reverted() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
+DECLARE
+	lost boolean;
 BEGIN
-	IF EXISTS (SELECT FROM gone LEFT JOIN mail_item_reverted r
-		USING (mail_item_id) WHERE r.mail_item_id IS NULL)
-	THEN
-		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE =
-			'a tracking number is booked once and never changed',
+	EXECUTE format('SELECT EXISTS (SELECT FROM gone LEFT JOIN %I r
+			USING (import_id, line) WHERE r.line IS NULL)',
+		TG_TABLE_NAME || '_reverted') INTO lost;
+	IF lost THEN
+		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = TG_ARGV[0],
 			HINT = 'two people may take its whole file back';
 	END IF;
 	RETURN NULL;
@@ -417,9 +463,17 @@ END
 $$;
 CREATE OR REPLACE TRIGGER reverted AFTER DELETE ON mail_item
 	REFERENCING OLD TABLE AS gone
-	FOR EACH STATEMENT EXECUTE FUNCTION letter_reverted();
+	FOR EACH STATEMENT EXECUTE FUNCTION file_reverted(
+		'a tracking number is booked once and never changed');
+CREATE OR REPLACE TRIGGER reverted AFTER DELETE ON mail_event
+	REFERENCING OLD TABLE AS gone
+	FOR EACH STATEMENT EXECUTE FUNCTION file_reverted(
+		'what the post told is append-only');
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON mail_item_reverted FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'what was taken back stays on record', 'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON mail_event_reverted FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'what was taken back stays on record', 'nothing to do');
 CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON posting_list
 	FOR EACH ROW WHEN (OLD.sealed_at IS NOT NULL AND

@@ -106,3 +106,12 @@ FROM orders o JOIN label l ON l.order_no = o.order_no AND l.state = 'printed'
 WHERE o.status = 'produced' AND NOT o.held
 	AND NOT EXISTS (SELECT FROM posting_line p
 		WHERE p.label_no = l.label_no);
+
+-- Whom a label names, and where: what the applicant filled in, or the address
+-- that two people agreed on since.
+CREATE OR REPLACE VIEW addressee AS
+SELECT l.label_no, a.name, coalesce(c.postal_code, a.postal_code) AS postal_code,
+	coalesce(c.address, a.address) AS address
+FROM label l JOIN applicant a USING (order_no)
+LEFT JOIN address_correction c ON (c.order_no, c.digest)
+	= (l.order_no, l.address_digest);

@@ -38,6 +38,8 @@ static const struct conf_setting settings[] = {
 static const struct db_statement statements[] = {
 	[FREEZE] = {"freeze_and_queue",
 		    "SELECT recard.freeze_and_queue($1, $2, $3)", 3},
+	[CORRECTIONS] = {"freeze_corrections",
+			 "SELECT recard.freeze_corrections($1, $2, $3)", 3},
 	[REGISTER_LINES] = {"register_lines",
 			    "SELECT recard.register_lines($1, $2, $3, $4, $5, "
 			    "$6::interval[], $7, $8::interval[], "
@@ -198,6 +200,16 @@ freeze_done(struct daemon_context *ctx, const struct db_result *result)
 		log_info("order.freeze.done", kv_int(count, count));
 }
 
+static void
+corrections_done(struct daemon_context *ctx, const struct db_result *result)
+{
+	int64_t count = db_int64(result, 0, 0);
+
+	(void)ctx;
+	if (count > 0)
+		log_info("order.remail.done", kv_int(count, count));
+}
+
 static const char *
 line_inbox(struct daemon_context *ctx, size_t nth)
 {
@@ -228,6 +240,11 @@ static const struct daemon_work works[] = {
 	 .statement = FREEZE,
 	 .bind = freeze_bind,
 	 .done = freeze_done},
+	{.name = "corrections",
+	 .kind = WORK_TICK,
+	 .statement = CORRECTIONS,
+	 .bind = freeze_bind,
+	 .done = corrections_done},
 	{.name = "handover", .kind = WORK_STEP, .step = handover_step},
 	{.name = "alarms", .kind = WORK_STEP, .step = alarm_step},
 	{0}};

@@ -22,6 +22,7 @@ extern struct manufacture_settings manufacture_settings;
 /* In the order of the statement table. */
 enum {
 	FREEZE,
+	CORRECTIONS,
 	REGISTER_LINES,
 	LINE_CHECK,
 	LINE_STOP,

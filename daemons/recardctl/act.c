@@ -1,6 +1,8 @@
 /*
  * Acts of an operator: see act.h.
  */
+#include <stdlib.h>
+
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
@@ -47,14 +49,32 @@ act_take_back(const struct ctl *ctl)
 }
 
 int
-act_request(struct ctl *ctl, const char *doing, const char *request,
-	    const char *subject)
+act_print_request(struct ctl *ctl, const char *request, const char *subject,
+		  const char *number)
 {
 	static const struct output_column columns[] = {
 		{"request", "request", OUTPUT_NUMBER},
 		{"act", "act", OUTPUT_TEXT},
 		{"subject", "subject", OUTPUT_TEXT},
 		{0}};
+	struct output out;
+	int code;
+
+	output_init(&out, columns, OUTPUT_RECORD);
+	output_number(&out, strtoll(number, NULL, 10));
+	output_text(&out, request);
+	output_text(&out, subject);
+	code = ctl_print(ctl, &out);
+	ctl_say("somebody else decides: 'recardctl request approve %s', or "
+		"decline",
+		number);
+	return code;
+}
+
+int
+act_request(struct ctl *ctl, const char *doing, const char *request,
+	    const char *subject)
+{
 	char *actor = ctl_operator();
 	struct db_param params[] = {db_text(request), db_text(subject),
 				    db_text(actor),
@@ -62,16 +82,13 @@ act_request(struct ctl *ctl, const char *doing, const char *request,
 	struct db_result *result = NULL;
 	int code = ctl_ask(ctl, doing,
 			   "SELECT recard.decision_request($1::text, $2::text,"
-			   " $3::text, $4::text), $1, $2",
+			   " $3::text, $4::text)",
 			   4, params, &result);
 
 	mem_free(actor);
 	if (code)
 		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_RECORD, result);
-	ctl_say("somebody else decides: 'recardctl request approve %s', or "
-		"decline",
-		db_value(result, 0, 0));
+	code = act_print_request(ctl, request, subject, db_value(result, 0, 0));
 	db_result_free(result);
 	return code;
 }

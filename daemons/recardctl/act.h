@@ -23,6 +23,9 @@ int act_call(const struct ctl *ctl, const char *doing, const char *sql,
  * they did. 0 or an exit code, everything said; without --dry-run nothing. */
 int act_begin(const struct ctl *ctl);
 void act_take_back(const struct ctl *ctl);
+/* Prints the number of a request, and says what the second one types. */
+int act_print_request(struct ctl *ctl, const char *request, const char *subject,
+		      const char *number);
 /* Asks for what two people decide: prints the number of the request, and what
  * the second one types. request: "retry_card"; subject as it names it. */
 int act_request(struct ctl *ctl, const char *doing, const char *request,

@@ -3,6 +3,7 @@
  */
 #include "ctl.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "option_value.h"
 
 #define LINES "SELECT DISTINCT line FROM recard.line_list() ORDER BY line"
@@ -80,32 +81,18 @@ batch_list_run(struct ctl *ctl)
 int
 batch_show_run(struct ctl *ctl)
 {
-	static const struct output_column columns[] = {
-		{"section", "SECTION", OUTPUT_TEXT},
-		{"name", "NAME", OUTPUT_TEXT},
-		{"value", "VALUE", OUTPUT_TEXT},
-		{0}};
 	struct db_param params[] = {db_text(ctl->args[0])};
-	struct db_result *result = NULL;
+	char *nothing;
 	int code;
 
 	if (!option_batch_ok(ctl->args[0]))
 		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "batch show",
-			       "SELECT section, name, value FROM"
-			       " recard.batch_show($1::text)",
-			       1, params, &result);
-	if (code)
-		return code;
-	if (db_rows(result) > 0) {
-		code = ctl_print_result(ctl, columns, OUTPUT_GROUPS, result);
-	} else {
-		ctl_say("there is no batch %s", ctl->args[0]);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
+	nothing = mem_printf("there is no batch %s", ctl->args[0]);
+	code = ctl_show(ctl, "batch show",
+			"SELECT section, name, value FROM"
+			" recard.batch_show($1::text)",
+			1, params, nothing);
+	mem_free(nothing);
 	return code;
 }
 

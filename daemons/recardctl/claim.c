@@ -7,6 +7,7 @@
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "option_value.h"
 
 int
@@ -74,35 +75,21 @@ claim_list_run(struct ctl *ctl)
 int
 claim_show_run(struct ctl *ctl)
 {
-	static const struct output_column columns[] = {
-		{"section", "SECTION", OUTPUT_TEXT},
-		{"name", "NAME", OUTPUT_TEXT},
-		{"value", "VALUE", OUTPUT_TEXT},
-		{0}};
 	struct db_param params[] = {db_text(ctl->args[0])};
-	struct db_result *result = NULL;
 	int64_t number;
+	char *nothing;
 	int code;
 
 	if (!option_item(ctl->args[0], "claim", &number))
 		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "claim show",
-			       "SELECT section, name, value FROM"
-			       " recard.claim_show($1::bigint)",
-			       1, params, &result);
-	if (code)
-		return code;
-	if (db_rows(result) > 0) {
-		code = ctl_print_result(ctl, columns, OUTPUT_GROUPS, result);
-	} else {
-		ctl_say("there is no claim %s; claim list shows which there "
-			"are",
-			ctl->args[0]);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
+	nothing = mem_printf("there is no claim %s; claim list shows "
+			     "which there are",
+			     ctl->args[0]);
+	code = ctl_show(ctl, "claim show",
+			"SELECT section, name, value FROM"
+			" recard.claim_show($1::bigint)",
+			1, params, nothing);
+	mem_free(nothing);
 	return code;
 }
 

@@ -60,6 +60,14 @@ const struct command commands[] = {
 	 "ask for another attempt beyond the limit", ORDER_RETRY_DETAILS,
 	 "recardctl order retry 26112300000012 --reason 'line repaired'\n",
 	 order_retry_run},
+	{"order", "remail", "ORDER", 1, 1,
+	 OPTION_BIT(OPTION_CORRECTION) | OPTION_BIT(OPTION_REASON), false,
+	 "send a letter that came back again", ORDER_REMAIL_DETAILS,
+	 ORDER_REMAIL_EXAMPLES, order_remail_run},
+	{"order", "close", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "end an order whose letter came back", ORDER_CLOSE_DETAILS,
+	 "recardctl order close 26112300000012 --reason 'holder has died'\n",
+	 order_close_run},
 	{"certificate", "import", "FILE.jsonl", 1, 1, OPTION_BIT(OPTION_REPORT),
 	 false, "take the CA's cards in",
 	 IMPORT_DETAILS
@@ -201,6 +209,11 @@ const struct command commands[] = {
 	 "recardctl request list\nrecardctl request list --all --format csv "
 	 ">requests.csv\n",
 	 request_list_run},
+	{"request", "show", "REQUEST", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "show what somebody asks for", REQUEST_SHOW_DETAILS,
+	 "recardctl request show 7\nrecardctl request show 7 --reason 'to "
+	 "decide it'\n",
+	 request_show_run},
 	{"request", "approve", "REQUEST", 1, 1, OPTION_BIT(OPTION_REASON),
 	 false, "agree to what somebody asked for", REQUEST_APPROVE_DETAILS,
 	 "recardctl request approve 7\n", request_approve_run},

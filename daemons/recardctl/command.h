@@ -45,6 +45,7 @@ enum command_option_id {
 	OPTION_COPY,
 	OPTION_OUTPUT,
 	OPTION_LAYOUT,
+	OPTION_CORRECTION,
 	OPTION_COUNT
 };
 

@@ -23,6 +23,27 @@
 	"another attempt: this asks for it, somebody else approves the "  \
 	"request.\n" RECORDED
 
+#define ORDER_REMAIL_DETAILS                                                   \
+	"Without --correction to the address it came back from: the former "   \
+	"label becomes\n"                                                      \
+	"void, a new one is printed. With it to another one, which somebody "  \
+	"else must\n"                                                          \
+	"approve (request approve); recard-manufacture then freezes it. FILE " \
+	"holds one\n"                                                          \
+	"object with postal_code and address; nothing personal belongs on a "  \
+	"command line.\n" RECORDED
+#define ORDER_REMAIL_EXAMPLES                                                \
+	"recardctl order remail 26112300000012 --reason 'holder was away'\n" \
+	"recardctl order remail 26112300000012 --correction - \\\n"          \
+	"    --reason 'moved; signed letter of 11-30' <address.json\n"
+#define ORDER_CLOSE_DETAILS                                                \
+	"For a letter that came back and is not sent again. Final; there " \
+	"is no refund\n"                                                   \
+	"once a card is made.\n" RECORDED
+#define REQUEST_SHOW_DETAILS                                                 \
+	"Addresses of order remail are masked unless --reason says why you " \
+	"must see them,\nwhich is recorded.\n"
+
 #define BATCH_LIST_DETAILS                                                     \
 	"--state: cut, sealed, published (handed out), accepted, refused, "    \
 	"empty,\n"                                                             \

@@ -54,4 +54,7 @@ const struct command_option command_options[OPTION_COUNT] = {
 			   "write the picture to FILE, as PNG"},
 	[OPTION_LAYOUT] = {0, "layout", "NAME",
 			   "read the file in the layout NAME"},
+	[OPTION_CORRECTION] = {0, "correction", "FILE",
+			       "the address that is right, as JSON; - is "
+			       "stdin"},
 };

@@ -100,7 +100,8 @@ ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
 		ctl_say("%s", db_hint(db));
 	/* A rule forbids it (of orders, payments, products; of manufacture);
 	 * trying again does not help. */
-	if (strcmp(state, "RC020") == 0 || strncmp(state, "RC06", 4) == 0)
+	if (strcmp(state, "RC010") == 0 || strcmp(state, "RC020") == 0 ||
+	    strncmp(state, "RC06", 4) == 0)
 		return EXIT_EXCEPTIONS;
 	/* A function or right that our version of the schema would have. */
 	return strncmp(state, "42", 2) == 0 ? EXIT_SCHEMA : EXIT_RETRY;
@@ -148,6 +149,32 @@ ctl_ask(const struct ctl *ctl, const char *doing, const char *sql, int count,
 		db_query(ctl->program.db, sql, count, params, result);
 
 	return status == DB_OK ? 0 : ctl_failed(ctl, doing, status);
+}
+
+int
+ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
+	 const struct db_param *params, const char *nothing)
+{
+	static const struct output_column columns[] = {
+		{"section", "SECTION", OUTPUT_TEXT},
+		{"name", "NAME", OUTPUT_TEXT},
+		{"value", "VALUE", OUTPUT_TEXT},
+		{0}};
+	struct db_result *result = NULL;
+	int code = ctl_connect(ctl, NULL);
+
+	if (code == 0)
+		code = ctl_ask(ctl, doing, sql, count, params, &result);
+	if (code)
+		return code;
+	if (db_rows(result) > 0) {
+		code = ctl_print_result(ctl, columns, OUTPUT_GROUPS, result);
+	} else {
+		ctl_say("%s", nothing);
+		code = EXIT_EXCEPTIONS;
+	}
+	db_result_free(result);
+	return code;
 }
 
 void

@@ -51,6 +51,13 @@ int ctl_ask(const struct ctl *ctl, const char *doing, const char *sql,
 /* Prints a result as ctl_add_result() and ctl_print() do. */
 int ctl_print_result(const struct ctl *ctl, const struct output_column *columns,
 		     enum output_layout layout, const struct db_result *result);
+/*
+ * Connects, asks for sections of names and values, and prints them: 0 or an
+ * exit code, everything said. doing: "order show"; nothing: what to say when
+ * there are none, "there is no order 7".
+ */
+int ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
+	     const struct db_param *params, const char *nothing);
 /* Says how many rows of something there are when somebody may have wanted
  * more. what: "payments"; more: how to get them. */
 void ctl_say_count(const struct ctl *ctl, const char *what, int rows,
@@ -79,6 +86,8 @@ int order_hold_run(struct ctl *ctl);
 int order_release_run(struct ctl *ctl);
 int order_cancel_run(struct ctl *ctl);
 int order_retry_run(struct ctl *ctl);
+int order_remail_run(struct ctl *ctl);
+int order_close_run(struct ctl *ctl);
 int certificate_import_run(struct ctl *ctl);
 int payment_list_run(struct ctl *ctl);
 int payment_show_run(struct ctl *ctl);
@@ -123,6 +132,7 @@ int tracking_list_run(struct ctl *ctl);
 int tracking_revert_run(struct ctl *ctl);
 int tracking_overdue_run(struct ctl *ctl);
 int request_list_run(struct ctl *ctl);
+int request_show_run(struct ctl *ctl);
 int request_approve_run(struct ctl *ctl);
 int request_decline_run(struct ctl *ctl);
 int exception_list_run(struct ctl *ctl);

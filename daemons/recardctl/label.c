@@ -3,6 +3,7 @@
  */
 #include "ctl.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "option_value.h"
 
 static int
@@ -98,34 +99,20 @@ label_list_run(struct ctl *ctl)
 int
 label_show_run(struct ctl *ctl)
 {
-	static const struct output_column columns[] = {
-		{"section", "SECTION", OUTPUT_TEXT},
-		{"name", "NAME", OUTPUT_TEXT},
-		{"value", "VALUE", OUTPUT_TEXT},
-		{0}};
 	struct db_param params[] = {db_text(ctl->args[0])};
-	struct db_result *result = NULL;
+	char *nothing;
 	int code;
 
 	if (!option_order_ok(ctl->args[0]))
 		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "label show",
-			       "SELECT section, name, value FROM"
-			       " recard.label_show($1::bigint)",
-			       1, params, &result);
-	if (code)
-		return code;
-	if (db_rows(result) > 0) {
-		code = ctl_print_result(ctl, columns, OUTPUT_GROUPS, result);
-	} else {
-		ctl_say("order %s has no label: there is one once its payment "
-			"is settled",
-			ctl->args[0]);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
+	nothing = mem_printf("order %s has no label: there is one "
+			     "once its payment is settled",
+			     ctl->args[0]);
+	code = ctl_show(ctl, "label show",
+			"SELECT section, name, value FROM"
+			" recard.label_show($1::bigint)",
+			1, params, nothing);
+	mem_free(nothing);
 	return code;
 }
 

@@ -61,6 +61,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/product.c \
 	daemons/recardctl/progress.c \
 	daemons/recardctl/progress.h \
+	daemons/recardctl/remail.c \
 	daemons/recardctl/request.c \
 	daemons/recardctl/schema_change.c \
 	daemons/recardctl/schema_change.h \

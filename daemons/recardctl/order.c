@@ -3,6 +3,7 @@
  */
 #include "ctl.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "option_value.h"
 
 /* Connects and asks about the order of the first argument. */
@@ -32,24 +33,19 @@ ask(struct ctl *ctl, const char *sql, struct db_result **result)
 int
 order_show_run(struct ctl *ctl)
 {
-	static const struct output_column columns[] = {
-		{"section", "SECTION", OUTPUT_TEXT},
-		{"name", "NAME", OUTPUT_TEXT},
-		{"value", "VALUE", OUTPUT_TEXT},
-		{0}};
-	struct db_result *result = NULL;
-	struct output out;
-	int code = ask(ctl,
-		       "SELECT section, name, value"
-		       " FROM recard.order_show($1::bigint)",
-		       &result);
+	struct db_param params[] = {db_text(ctl->args[0])};
+	char *nothing;
+	int code;
 
-	if (code)
-		return code;
-	output_init(&out, columns, OUTPUT_GROUPS);
-	ctl_add_result(&out, result);
-	db_result_free(result);
-	return ctl_print(ctl, &out);
+	if (!option_order_ok(ctl->args[0]))
+		return EXIT_USAGE;
+	nothing = mem_printf("there is no order %s", ctl->args[0]);
+	code = ctl_show(ctl, "order show",
+			"SELECT section, name, value FROM"
+			" recard.order_show($1::bigint)",
+			1, params, nothing);
+	mem_free(nothing);
+	return code;
 }
 
 int

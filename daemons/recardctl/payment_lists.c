@@ -7,6 +7,7 @@
 
 #include "ctl.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "option_value.h"
 
 /* SQL: a time as seconds since 1970, a span as seconds. */
@@ -95,34 +96,19 @@ payment_list_run(struct ctl *ctl)
 int
 payment_show_run(struct ctl *ctl)
 {
-	static const struct output_column columns[] = {
-		{"section", "SECTION", OUTPUT_TEXT},
-		{"name", "NAME", OUTPUT_TEXT},
-		{"value", "VALUE", OUTPUT_TEXT},
-		{0}};
-	struct db_result *result = NULL;
-	struct db_param params[1];
-	int64_t payment;
+	struct db_param params[] = {db_text(ctl->args[0])};
+	int64_t number;
+	char *nothing;
 	int code;
 
-	if (!option_item(ctl->args[0], "payment", &payment))
+	if (!option_item(ctl->args[0], "payment", &number))
 		return EXIT_USAGE;
-	params[0] = db_int(payment);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "payment show",
-			       "SELECT section, name, value"
-			       " FROM recard.payment_show($1::bigint)",
-			       1, params, &result);
-	if (code)
-		return code;
-	if (db_rows(result) > 0) {
-		code = ctl_print_result(ctl, columns, OUTPUT_GROUPS, result);
-	} else {
-		ctl_say("there is no payment %" PRId64, payment);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
+	nothing = mem_printf("there is no payment %s", ctl->args[0]);
+	code = ctl_show(ctl, "payment show",
+			"SELECT section, name, value FROM"
+			" recard.payment_show($1::bigint)",
+			1, params, nothing);
+	mem_free(nothing);
 	return code;
 }
 

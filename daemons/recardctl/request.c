@@ -1,12 +1,14 @@
 /*
- * recardctl request list, approve, decline: what only two people decide. One
- * asked, by order retry or batch abandon; another one answers here.
+ * recardctl request list, show, approve, decline: what only two people decide.
+ * One asked, by order retry or remail, batch abandon or tracking revert;
+ * another one answers here.
  */
 #include <inttypes.h>
 
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "mem.h"
 #include "option_value.h"
 
 int
@@ -54,6 +56,28 @@ request_list_run(struct ctl *ctl)
 	return code;
 }
 
+int
+request_show_run(struct ctl *ctl)
+{
+	char *actor = ctl_operator(), *nothing;
+	const struct db_param params[] = {db_text(ctl->args[0]), db_text(actor),
+					  db_text(ctl->options[OPTION_REASON])};
+	int64_t number;
+	int code = EXIT_USAGE;
+
+	if (option_item(ctl->args[0], "request", &number)) {
+		nothing = mem_printf("there is no request %s", ctl->args[0]);
+		code = ctl_show(ctl, "request show",
+				"SELECT section, name, value FROM"
+				" recard.decision_show($1::bigint, $2::text,"
+				" $3::text)",
+				3, params, nothing);
+		mem_free(nothing);
+	}
+	mem_free(actor);
+	return code;
+}
+
 static int
 settle(struct ctl *ctl, const char *doing, const char *sql, const char *outcome)
 {
@@ -80,7 +104,7 @@ request_approve_run(struct ctl *ctl)
 	return settle(ctl, "request approve",
 		      "SELECT recard.decision_settle($1::bigint, true,"
 		      " $2::text, $3::text)",
-		      "approved and carried out");
+		      "approved");
 }
 
 int

@@ -28,6 +28,7 @@ INSERT INTO test.listed VALUES
 	('delivered', 'returned', 'returned', true, 'returned'),
 	('returned', 'remailed', 'produced', false, NULL),
 	('returned', 'delivered', 'delivered', true, 'delivered'),
+	('returned', 'reverted', 'mailed', true, NULL),
 	('returned', 'closed', 'closed', false, 'closed');
 SELECT set_eq('SELECT status::text, event, next::text, while_held, notice
 		FROM order_move',

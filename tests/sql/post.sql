@@ -183,25 +183,32 @@ SELECT results_eq(format('SELECT rows, applied, duplicate, rejected
 		FROM test.track(%L, repeat(''b'', 64))', jsonb_build_array(
 		test.line(:a, '{"number": "11111110000118"}'),
 		'{"order": "26010199999999", "number": "22222210000118"}'::jsonb,
-		'{"order": "no number", "number": "22222310000118"}'::jsonb,
 		test.line(:unpaid, '{"number": "22222410000118"}'),
 		test.line(:paid, '{"number": "22222510000118"}'),
 		test.line(:queued, '{"number": "22222610000118"}'),
 		test.line(:producing, '{"number": "22222710000118"}'),
 		test.line(:unprinted, '{"number": "22222810000118"}'),
 		test.line(:cancelled, '{"number": "22222910000118"}'),
-		test.line(:a, '{"number": "22223010000118"}'),
-		test.line(:b, '{"number": "11111110000118"}'),
+		test.line(:b, '{"number": "22223010000118"}'),
+		test.line(:d, '{"number": "22223010000118"}'),
+		test.line(:b, '{"number": "22223110000118"}'),
 		test.line(:a, '{"number": "11111110000118"}'))),
 	$$VALUES (12::bigint, 1::bigint, 1::bigint, 10::bigint)$$,
 	'a file of tracking numbers');
 SELECT results_eq('SELECT line, code FROM import_reject WHERE import_id =
 		(SELECT max(import_id) FROM import) ORDER BY line',
-	$$VALUES (3::bigint, 'unknown_order'), (4, 'unknown_order'),
+	$$VALUES (3::bigint, 'unknown_order'), (4, 'not_produced'),
 	(5, 'not_produced'), (6, 'not_produced'), (7, 'not_produced'),
-	(8, 'not_produced'), (9, 'no_printed_label'), (10, 'order_ended'),
-	(11, 'order_twice'), (12, 'number_used')$$,
-	'what does not fit is rejected with its reason');
+	(8, 'no_printed_label'), (9, 'order_ended'), (10, 'number_twice'),
+	(11, 'number_twice'), (12, 'order_twice')$$,
+	'what does not fit is rejected with its reason; of two that '
+	'contradict each other, both');
+SELECT results_eq('SELECT order_no, reason FROM exception
+		WHERE kind = ''mail_number'' AND closed_at IS NULL
+		ORDER BY exception_id',
+	format('VALUES (%s::bigint, ''number_twice''), (%s, ''number_twice''),
+		(%s, ''order_twice'')', :b, :d, :b),
+	'contradictions wait for somebody');
 SELECT is(test.status(:a), 'mailed', 'the right one is in the post');
 SELECT results_eq(format('SELECT tracking_no, posted_on, label_no
 		FROM mail_item WHERE order_no = %s', :a),
@@ -308,7 +315,8 @@ SELECT is(test.mail(:b, 'I8', now() + interval '2h'), 'applied', 'back again');
 SELECT close_order(:b, 'op', 'moved abroad') \g /dev/null
 SELECT is(test.status(:b), 'closed', 'closed');
 SELECT is_empty(format('SELECT FROM exception WHERE order_no = %s
-	AND closed_at IS NULL', :b), 'off the worklist');
+	AND kind = ''returned_mail'' AND closed_at IS NULL', :b),
+	'off the worklist');
 SELECT matches(test.attempt(format('SELECT close_order(%s, ''op'', ''x'')', :a)),
 	'^RC020 ', 'what did not come back is not closed');
 SELECT matches(test.attempt(format('SELECT remail_order(%s, ''op'', ''x'')',

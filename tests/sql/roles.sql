@@ -101,7 +101,7 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		fetch_known,fetch_record,fetch_removed}'),
 	('recard_purge', '{purge_waiting,purge_summary,purge_feeds,
 		purge_ask,purge_due,purge_stray,remind_due,order_text}'),
-	('recard_manufacture', '{freeze_and_queue,register_lines,line_check,
+	('recard_manufacture', '{freeze_and_queue,freeze_corrections,register_lines,line_check,
 		line_stop,line_alarms,cut_batch,claim_batch,batch_content,
 		batch_file,seal_batch,offer_batch,publish_batch,empty_batch,
 		book_ack,book_results,import_refuse,import_remarks,fetch_claim,
@@ -127,7 +127,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		product_price_add,product_feeds_set,batch_list,batch_show,
 		batch_cards,batch_cut,batch_resend,batch_hold,batch_release,
 		batch_reconcile,line_list,line_alarms,line_resume,stock_set,
-		decision_request,decision_settle,decision_list,exception_list,
+		decision_request,decision_settle,decision_list,decision_show,
+		correct_address,exception_list,
 		exception_close,label_run_list,run_labels,label_show,
 		label_preview,void_label,reprint_run,pack_card,print_confirm,
 		order_text,mail_overdue,import_list,calendar_load,calendar_list,claim_open,
@@ -204,7 +205,7 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND EXISTS (
 		SELECT FROM unnest(proconfig) AS c (setting)
 		WHERE split_part(setting, '=', 1)
-			NOT IN ('search_path', 'TimeZone', 'timezone'))$$,
+			NOT IN ('search_path', 'TimeZone', 'timezone', 'work_mem'))$$,
 	'and sets nothing that could matter besides');
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,

@@ -108,6 +108,9 @@ INSERT INTO control VALUES
 	('I3', 'digest was never frozen',
 		'UPDATE card_job SET address_digest = sha256(''x'')
 		WHERE order_no = :produced:'),
+	('I3', 'an address was frozen again that two people had not agreed on',
+		'UPDATE address_freeze SET version = 2
+		WHERE order_no = :mailed:'),
 	('I4', 'queued without a frozen address',
 		'DELETE FROM address_freeze WHERE order_no = :queued:'),
 	('I4', '\w+ order has a frozen address',

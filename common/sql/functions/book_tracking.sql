@@ -76,7 +76,10 @@ BEGIN
 		LEFT JOIN mail_item i ON (i.order_no, i.label_no)
 			= (l.order_no, l.label_no)
 		LEFT JOIN applicant a ON a.order_no = r.order_no
-		LEFT JOIN island ON island.zip3 = left(a.postal_code, 3)
+		LEFT JOIN address_correction c ON (c.order_no, c.digest)
+			= (l.order_no, l.address_digest)
+		LEFT JOIN island ON island.zip3
+			= left(coalesce(c.postal_code, a.postal_code), 3)
 		LEFT JOIN promise p ON p.posted_on = r.posted_on
 			AND p.island = (island.zip3 IS NOT NULL)
 		ORDER BY r.order_no;
@@ -123,6 +126,7 @@ BEGIN
 		FROM booked_mail WHERE verdict NOT IN ('posts', 'duplicate')
 		UNION ALL
 		SELECT file, * FROM unnest(bad_lines, bad_codes, bad_texts);
+	PERFORM mail_conflicts(file, at);
 	SELECT count(*) + cardinality(bad_lines) + events.applied
 			+ events.duplicate + events.rejected,
 		count(*) FILTER (WHERE verdict = 'posts') + events.applied,

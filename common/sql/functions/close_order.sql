@@ -6,6 +6,8 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
+	PERFORM FROM orders WHERE order_no = of_order FOR UPDATE;
+	PERFORM refuse_correcting(of_order);
 	PERFORM advance(ARRAY[of_order], 'closed', actor,
 		jsonb_build_object('reason', reason), at);
 	UPDATE exception SET closed_at = at, closed_by = actor,

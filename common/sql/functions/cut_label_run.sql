@@ -30,7 +30,7 @@ BEGIN
 	SELECT w.local INTO due_local FROM (SELECT
 			a.postal_code LIKE ANY (local_like) AS local,
 			l.created_at
-		FROM label l JOIN applicant a USING (order_no)
+		FROM label l JOIN addressee a USING (label_no)
 		JOIN orders o USING (order_no)
 		WHERE l.state = 'pending' AND l.run_no IS NULL
 			AND l.blocked IS NULL AND NOT o.held) AS w
@@ -41,7 +41,7 @@ BEGIN
 		RETURN NULL;
 	END IF;
 	SELECT array_agg(label_no) INTO taken FROM (
-		SELECT l.label_no FROM label l JOIN applicant a USING (order_no)
+		SELECT l.label_no FROM label l JOIN addressee a USING (label_no)
 		JOIN orders o USING (order_no)
 		WHERE NOT o.held AND l.state = 'pending' AND l.run_no IS NULL
 			AND l.blocked IS NULL
@@ -61,7 +61,7 @@ BEGIN
 	UPDATE label l SET run_no = made.number, place = sorted.place
 		FROM (SELECT label_no, row_number() OVER (ORDER BY
 				a.postal_code COLLATE "C", order_no) AS place
-			FROM label JOIN applicant a USING (order_no)
+			FROM label JOIN addressee a USING (label_no)
 			WHERE label_no = ANY (taken)) AS sorted
 		WHERE l.label_no = sorted.label_no;
 	IF office IS NOT NULL THEN

@@ -25,7 +25,7 @@ BEGIN
 	SELECT w.local INTO due_local FROM (SELECT
 			a.postal_code LIKE ANY (local_like) AS local,
 			r.moved_at
-		FROM letter_ready r JOIN applicant a USING (order_no)
+		FROM letter_ready r JOIN addressee a USING (label_no)
 		WHERE r.packed OR NOT packed_only) AS w
 	GROUP BY w.local
 	HAVING count(*) >= min_letters OR min(w.moved_at) <= at - max_age
@@ -36,7 +36,7 @@ BEGIN
 	SELECT array_agg(label_no) INTO ready FROM (
 		SELECT l.label_no FROM letter_ready r
 		JOIN label l USING (label_no)
-		JOIN applicant a ON a.order_no = r.order_no
+		JOIN addressee a ON a.label_no = l.label_no
 		WHERE (r.packed OR NOT packed_only)
 			AND (a.postal_code LIKE ANY (local_like)) = due_local
 		ORDER BY a.postal_code COLLATE "C", r.order_no LIMIT at_most
@@ -51,7 +51,7 @@ BEGIN
 	INSERT INTO posting_line (list_no, line, label_no)
 		SELECT made.number, row_number() OVER (ORDER BY
 			a.postal_code COLLATE "C", order_no), label_no
-		FROM label JOIN applicant a USING (order_no)
+		FROM label JOIN addressee a USING (label_no)
 		WHERE label_no = ANY (ready);
 	RETURN made.number;
 END

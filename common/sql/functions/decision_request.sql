@@ -2,7 +2,8 @@
 -- Parameters: act: 'retry_card' (another attempt beyond the limit; subject is
 -- an order number), 'abandon_batch' (its cards are made again in other
 -- batches; subject is a batch that the line refused), 'revert_import' (a file
--- of tracking numbers is taken back; subject is its import); who; why.
+-- of tracking numbers is taken back; subject is its import), 'correct_address'
+-- (through correct_address(); subject is an order number); who; why.
 -- Returns: the number of the request.
 -- Raises: RC064 when there is nothing to decide, or it is asked for already.
 CREATE OR REPLACE FUNCTION decision_request(of_act text, of_subject text,

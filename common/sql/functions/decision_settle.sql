@@ -25,13 +25,15 @@ BEGIN
 			'request %s is your own: somebody else must approve it',
 			number), HINT = 'one asks, another one approves';
 	END IF;
+	IF approved THEN
+		PERFORM decision_possible(asked.act, asked.subject);
+	END IF;
 	UPDATE decision d SET decided_at = at, decided_by = actor,
 			outcome = CASE WHEN approved THEN 'approved'
 				ELSE 'declined' END,
 			remark = decision_settle.remark
 		WHERE d.decision_no = number;
 	IF approved THEN
-		PERFORM decision_possible(asked.act, asked.subject);
 		CASE asked.act
 		WHEN 'retry_card' THEN
 			PERFORM lift_hold(order_number(asked.subject), actor, at);
@@ -39,8 +41,13 @@ BEGIN
 			PERFORM abandon_batch(asked.subject, actor, at);
 		WHEN 'revert_import' THEN
 			PERFORM import_revert(asked.subject::bigint, actor, at);
+		WHEN 'correct_address' THEN
+			-- freeze_corrections() does it: the key is not ours.
+			NULL;
 		END CASE;
 		PERFORM pg_notify('recard_manufacture', '');
+	ELSIF asked.act = 'correct_address' THEN
+		DELETE FROM address_correction c WHERE c.decision_no = number;
 	END IF;
 	PERFORM act(actor, CASE WHEN approved THEN 'approve ' ELSE 'decline ' END
 		|| asked.act, asked.subject, coalesce(nullif(remark, ''),

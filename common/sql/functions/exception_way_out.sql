@@ -13,7 +13,7 @@ AS $$
 		WHEN of_kind = 'print'
 			THEN 'print confirm, or label reprint of the run'
 		WHEN of_kind = 'returned_mail'
-			THEN 'send the letter again, or close the order'
+			THEN 'order remail, or order close'
 		WHEN why = 'attempt_limit'
 			THEN 'order retry, or order cancel'
 		WHEN why LIKE 'certificate\_%'

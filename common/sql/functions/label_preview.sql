@@ -18,7 +18,7 @@ BEGIN
 			order_text(l.order_no), a.postal_code, a.address,
 			a.name, l.copy_no, l.mail_no
 		FROM label l LEFT JOIN label_run r USING (run_no)
-		JOIN applicant a ON a.order_no = l.order_no
+		JOIN addressee a ON a.label_no = l.label_no
 		LEFT JOIN run_labels(of_run) s ON s.label_no = l.label_no
 		WHERE CASE WHEN of_run IS NULL
 			THEN l.order_no = of_order AND l.state <> 'void'

@@ -11,7 +11,7 @@ AS $$
 	SELECT l.label_no, recard.order_text(l.order_no), a.postal_code,
 		a.address, a.name, l.copy_no, l.mail_no
 	FROM recard.label_run r JOIN recard.label l USING (run_no)
-	JOIN recard.applicant a USING (order_no)
+	JOIN recard.addressee a USING (label_no)
 	WHERE r.run_no = of_run AND (l.state <> 'void' OR r.state <> 'cut')
 	ORDER BY l.place
 $$;

@@ -88,8 +88,22 @@ AS $$
 	LATERAL (VALUES ('act', d.act), ('by', d.requested_by),
 		('at', recard.taipei_time(d.requested_at)),
 		('reason', d.reason)) AS v (name, value)
-	WHERE d.act = 'retry_card' AND d.decided_at IS NULL
+	WHERE d.act IN ('retry_card', 'correct_address')
+		AND d.decided_at IS NULL
 		AND d.subject = recard.order_text(of_order)
+	UNION ALL
+	SELECT 'address ' || c.version, v.name, v.value
+	FROM recard.address_correction c
+	JOIN recard.decision d USING (decision_no),
+	LATERAL (VALUES ('postal_code', left(c.postal_code, 3)),
+		('address', left(c.address, 3) || '…'),
+		('asked_by', d.requested_by), ('approved_by', d.decided_by),
+		('state', coalesce(c.outcome, CASE d.outcome
+			WHEN 'approved' THEN 'waits for recard-manufacture'
+			ELSE 'waits for request ' || d.decision_no END)),
+		('since', recard.taipei_time(coalesce(c.ended_at, d.decided_at,
+			d.requested_at)))) AS v (name, value)
+	WHERE c.order_no = of_order AND v.value IS NOT NULL
 	UNION ALL
 	SELECT 'label ' || l.copy_no, v.name, v.value FROM recard.label l,
 	LATERAL (VALUES ('state', l.state::text), ('run', l.run_no),

@@ -7,6 +7,6 @@ AS $$
 	SELECT recard.order_text(l.order_no), a.name, a.address,
 		l.mail_no
 	FROM recard.posting_line p JOIN recard.label l USING (label_no)
-	JOIN recard.applicant a USING (order_no)
+	JOIN recard.addressee a USING (label_no)
 	WHERE p.list_no = of_list ORDER BY p.line
 $$;

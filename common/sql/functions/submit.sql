@@ -116,25 +116,7 @@ BEGIN
 		PERFORM refuse('bad_name', 'name holds a control or invisible '
 			'character or is longer than 60', 'type it again');
 	END IF;
-	IF a.address ~ invisible OR length(a.address) > 120 THEN
-		PERFORM refuse('bad_address', 'address holds a control or '
-			'invisible character or is longer than 120',
-			'type it again');
-	END IF;
-	IF a.postal_code !~ '^[0-9]{3}([0-9]{2,3})?$' THEN
-		PERFORM refuse('bad_postal_code', 'postal_code must have 3, 5 or '
-			'6 digits', 'the post''s site tells the code');
-	END IF;
-	SELECT bool_or(p.outlying_island) AS island, bool_or(
-			strpos(translate(a.address, '臺', '台'),
-				translate(p.district, '臺', '台')) > 0) AS fits
-		INTO area FROM postal_area p
-		WHERE p.zip3 = left(a.postal_code, 3);
-	IF area.fits IS NULL THEN
-		PERFORM refuse('unknown_postal_code', 'no area in Taiwan has '
-			'this postal code; only domestic addresses are served',
-			'check the first three digits');
-	END IF;
+	area := check_address(a.postal_code, a.address);
 	IF NOT area.fits THEN
 		warnings := warnings || '["postal_code_district"]';
 	END IF;

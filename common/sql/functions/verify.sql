@@ -75,6 +75,15 @@ AS $$
 		AND NOT EXISTS (SELECT FROM address_freeze f
 			WHERE f.order_no = j.order_no AND f.version > 1)
 	UNION ALL
+	SELECT 'I3', 'an address was frozen again that two people had not '
+		'agreed on', order_text(f.order_no)
+	FROM address_freeze f
+	LEFT JOIN address_correction c ON (c.order_no, c.version, c.digest)
+		= (f.order_no, f.version, f.digest)
+	LEFT JOIN decision d USING (decision_no)
+	WHERE f.version > 1 AND (d.outcome IS DISTINCT FROM 'approved'
+		OR d.decided_by = d.requested_by)
+	UNION ALL
 	SELECT 'I3', 'digest was never frozen', order_text(d.order_no)
 	FROM (SELECT order_no, address_digest FROM card_job
 		UNION SELECT order_no, address_digest FROM label) AS d

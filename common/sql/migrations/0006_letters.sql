@@ -32,3 +32,48 @@ ALTER TABLE notice DROP CONSTRAINT notice_order_no_fkey;
 ALTER TABLE tracking_staging DROP COLUMN order_ref,
 	ADD COLUMN order_no bigint,
 	ADD CHECK (num_nonnulls(order_no, event) = 1);
+
+-- Where a letter that came back goes next: an exception to the freeze that two
+-- people decide. What the applicant filled in stays as it was, and so does the
+-- former digest; recard-manufacture freezes the new address, since it has the
+-- key. digest is NULL when an earlier version has that very address.
+CREATE TABLE address_correction (
+	order_no bigint NOT NULL REFERENCES orders,
+	version integer NOT NULL CHECK (version > 1),
+	decision_no bigint NOT NULL UNIQUE REFERENCES decision,
+	postal_code text NOT NULL
+		CHECK (postal_code ~ '^[0-9]{3}([0-9]{2,3})?$'),
+	address text NOT NULL CHECK (address <> '' AND length(address) <= 120
+		AND address !~ U&'[\0001-\001F\007F-\009F\00AD\061C\180E\200B-\200F\2028-\202E\2060-\2069\FEFF\FFF9-\FFFB]'),
+	digest bytea CHECK (octet_length(digest) = 32),
+	outcome text CHECK (outcome IN ('frozen', 'too_late')),
+	ended_at timestamptz,
+	PRIMARY KEY (order_no, version),
+	CHECK ((outcome IS NULL) = (ended_at IS NULL)),
+	CHECK (digest IS NULL OR outcome = 'frozen')
+);
+CREATE UNIQUE INDEX address_correction_digest
+	ON address_correction (order_no, digest);
+CREATE INDEX address_correction_due ON address_correction (order_no)
+	WHERE outcome IS NULL;
+CREATE UNIQUE INDEX address_freeze_again ON address_freeze (order_no, version)
+	WHERE version > 1;
+ALTER TABLE decision DROP CONSTRAINT decision_act_check,
+	ADD CONSTRAINT decision_act_check CHECK (act IN ('retry_card',
+		'abandon_batch', 'revert_import', 'correct_address'));
+DROP FUNCTION IF EXISTS
+	replace_labels(bigint[], text, text, text, timestamptz);
+
+-- A file of events that was taken back, and what it had said.
+CREATE TABLE mail_event_reverted (LIKE mail_event,
+	reverted_at timestamptz NOT NULL,
+	PRIMARY KEY (import_id, line),
+	FOREIGN KEY (import_id) REFERENCES import);
+CREATE INDEX mail_event_import ON mail_event USING brin (import_id)
+	WITH (pages_per_range = 16);
+DROP FUNCTION IF EXISTS letter_reverted() CASCADE;
+
+-- Numbers in conflict wait for somebody.
+ALTER TABLE exception DROP CONSTRAINT exception_kind_check,
+	ADD CONSTRAINT exception_kind_check CHECK (kind IN ('label', 'card',
+		'batch', 'returned_mail', 'print', 'mail_number'));

@@ -37,6 +37,7 @@ INSERT INTO wanted_move (status, event, next, while_held, notice, note) VALUES
 	('delivered', 'returned', 'returned', true, 'returned', 'came back'),
 	('returned', 'remailed', 'produced', false, NULL, 'send again: new label'),
 	('returned', 'delivered', 'delivered', true, 'delivered', 'the post says so'),
+	('returned', 'reverted', 'mailed', true, NULL, 'the file that said so is taken back'),
 	('returned', 'closed', 'closed', false, 'closed', 'not sent again');
 DELETE FROM order_move m WHERE NOT EXISTS
 	(SELECT FROM wanted_move w WHERE (w.status, w.event) = (m.status, m.event));
