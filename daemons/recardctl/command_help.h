@@ -228,7 +228,8 @@
 	"oldest\n"                                                           \
 	"first, with what to do; payments have their own (payment "          \
 	"exceptions). --kind:\n"                                             \
-	"card, batch, label, print, returned_mail. Open ones only, unless "  \
+	"card, batch, label, print, mail_number, returned_mail. Open ones "  \
+	"only, unless "                                                      \
 	"--all.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \

@@ -4,6 +4,7 @@
  * another one answers here.
  */
 #include <inttypes.h>
+#include <string.h>
 
 #include "act.h"
 #include "ctl.h"
@@ -79,8 +80,9 @@ request_show_run(struct ctl *ctl)
 }
 
 static int
-settle(struct ctl *ctl, const char *doing, const char *sql, const char *outcome)
+settle(struct ctl *ctl, const char *doing, const char *sql, bool approved)
 {
+	const char *outcome = "approved and carried out";
 	struct db_result *result = NULL;
 	int64_t number;
 	int code;
@@ -92,6 +94,11 @@ settle(struct ctl *ctl, const char *doing, const char *sql, const char *outcome)
 		code = act_call(ctl, doing, sql, ctl->args[0], &result);
 	if (code)
 		return code;
+	if (!approved)
+		outcome = "declined";
+	else if (strncmp(db_value(result, 0, 0), "correct_address ", 16) == 0)
+		/* The key of the freeze is there. */
+		outcome = "approved, for recard-manufacture to carry out";
 	ctl_say("request %" PRId64 " is %s: %s", number, outcome,
 		db_value(result, 0, 0));
 	db_result_free(result);
@@ -104,7 +111,7 @@ request_approve_run(struct ctl *ctl)
 	return settle(ctl, "request approve",
 		      "SELECT recard.decision_settle($1::bigint, true,"
 		      " $2::text, $3::text)",
-		      "approved");
+		      true);
 }
 
 int
@@ -115,5 +122,5 @@ request_decline_run(struct ctl *ctl)
 	return settle(ctl, "request decline",
 		      "SELECT recard.decision_settle($1::bigint, false,"
 		      " $2::text, $3::text)",
-		      "declined");
+		      false);
 }

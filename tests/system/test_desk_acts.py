@@ -11,17 +11,13 @@ import io
 import os
 import pwd
 import re
-import shutil
-import subprocess
-import tempfile
-from pathlib import Path
 
 import pytest
 
-from conftest import BUILD, ROOT
+from conftest import ROOT
+from world import SOMEBODY
 
 ME = pwd.getpwuid(os.getuid()).pw_name
-SOMEBODY = "nobody"  # the second person; exists everywhere
 
 
 class Desk:
@@ -110,29 +106,11 @@ class Desk:
                 for line in done.err.splitlines()]
 
     def approved_by_somebody(self, number, remark=None):
-        """Another person approves a request, with the same program. Only
-        root can be somebody else; without, the database is told so."""
-        if os.geteuid() != 0:
-            self.value("SELECT decision_settle(%s, true, %s, %s)", number,
-                       SOMEBODY, remark)
-            return
-        with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
-            folder = Path(place)
-            folder.chmod(0o755)
-            program = shutil.copy(BUILD / "recardctl", folder)
-            conf = folder / "recard.conf"
-            conf.write_text(f'state_dir = "{folder}";\n'
-                            f'database = "{self.world.db.conninfo(None)}";\n')
-            account = pwd.getpwnam(SOMEBODY)
-            reason = ["--reason", remark] if remark else []
-            done = subprocess.run(
-                [program, "-c", conf, "request", "approve", str(number),
-                 *reason], capture_output=True, text=True, check=False,
-                timeout=90, cwd="/", stdin=subprocess.DEVNULL,
-                env=self.world.environment(), user=account.pw_uid,
-                group=account.pw_gid, extra_groups=[])
-        assert done.returncode == 0 and done.stdout == "", done
-        assert done.stderr.startswith(
+        reason = ["--reason", remark] if remark else []
+        done = self.world.ctl_as_somebody("request", "approve", str(number),
+                                          *reason)
+        assert done.out == ""
+        assert done.err.startswith(
             f"recardctl: request {number} is approved and carried out: ")
 
 

@@ -5,6 +5,7 @@ daemon, and what an operator types and sees."""
 
 import json
 import signal
+import subprocess
 
 import pytest
 
@@ -175,6 +176,123 @@ def test_checks_a_file_without_booking(desk, tmp_path):
                      f"{number(1)}|{desk.waiting[0]}\n".encode())
     ran = desk.ctl("tracking", "check", str(path))
     assert "layout factory, encoding BIG5-HKSCS: 1 rows, 0" in said(ran)[-1]
+
+
+def returned(desk):
+    """Orders whose letters came back."""
+    orders = desk.waiting
+    deliver(desk, "house.txt", mail_house(orders))
+    deliver(desk, "back.txt", b"".join(
+        status_line(nth, "I7", "20261201090000")
+        for nth in range(1, ORDERS + 1)))
+    assert desk.orders("returned") == orders
+    return orders
+
+
+def test_a_letter_is_sent_again_to_another_address(desk, tmp_path):
+    order, other = map(str, returned(desk)[:2])
+    right = tmp_path / "address.json"
+    right.write_text(json.dumps({
+        "postal_code": "880", "address": "澎湖縣馬公市中華路99號"}))
+    ask = ("order", "remail", order, "--reason", "signed letter",
+           "--correction")
+    for content, words in (
+            ("", "address.json:1: this is no JSON"),
+            ("[]", "holds no object"),
+            ('{"address": "x"}', 'field "postal_code" is missing'),
+            ('{"postal_code": 880, "address": "x"}',
+             'field "postal_code" is missing, or no text'),
+            ('{"postal_code": "880", "address": "x", "name": "y"}',
+             'field "name": only postal_code and address')):
+        wrong = tmp_path / "address.json"
+        kept, _ = wrong.read_text(), wrong.write_text(content)
+        assert words in desk.ctl(*ask, str(wrong), expect=2).err
+        wrong.write_text(kept)
+    assert "No such file" in desk.ctl(*ask, "/none", expect=2).err
+    before = desk.snapshot()
+    (tmp_path / "bad.json").write_text(
+        '{"postal_code": "001", "address": "x"}')
+    assert "no area in Taiwan" in desk.ctl(
+        *ask, str(tmp_path / "bad.json"), expect=1).err
+    assert desk.snapshot() == before
+
+    ran = desk.ctl(*ask, str(right))
+    assert "correct_address" in ran.out
+    assert said(ran)[0] == ("somebody else decides: 'recardctl request "
+                            "approve 1', or decline")
+    assert "澎湖" not in ran.out + ran.err
+    assert "your own" in desk.ctl("request", "approve", "1", expect=1).err
+    masked = desk.ctl("request", "show", "1").out
+    assert "澎湖縣…" in masked and "中華路" not in masked
+    clear = desk.ctl_as_somebody("request", "show", "1", "--reason",
+                                 "to decide")
+    assert "澎湖縣馬公市中華路99號" in clear.out
+    assert "there is no request 9" in desk.ctl("request", "show", "9",
+                                               expect=1).err
+    assert "carry out: correct_address" in desk.ctl_as_somebody(
+        "request", "approve", "1").err
+    assert "waits for recard-manufacture" in desk.ctl(
+        "order", "show", order).out
+    assert order in map(str, desk.orders("returned"))
+    ran = desk.daemon("manufacture")
+    assert "event=order.remail.done prog=recard-manufacture count=1" in ran.err
+    assert "澎湖" not in ran.err
+    assert desk.orders("produced") == [order]
+
+    # To the same address, and not at all.
+    ran = desk.ctl("order", "remail", other, "--reason", "was away")
+    assert said(ran) == [f"order {other} is sent again: label copy 2 will be "
+                         "printed"]
+    third = str(desk.orders("returned")[0])
+    assert said(desk.ctl("order", "close", third, "--reason", "died")) == [
+        f"order {third} is closed"]
+    assert "closed" in desk.ctl("order", "close", third, "--reason", "x",
+                                expect=1).err
+    desk.daemon("label")
+    printed = "".join(subprocess.run(
+        ["pdftotext", run, "-"], capture_output=True, check=True,
+        text=True).stdout for run in (desk.folder / "labels").glob("LR-*.pdf"))
+    assert "澎湖縣馬公市中華路99號" in printed.replace("\n", "")
+    report = deliver(desk, "again.txt", mail_house(
+        [order, other], "2026.12.03", first=101))
+    assert counts(report) == (2, 2, 0, 0)
+    shown = desk.ctl("order", "show", order).out
+    # Ten working days on the islands, seven elsewhere.
+    assert "2026-12-17" in shown and "address 2" in shown
+    assert "2026-12-14" in desk.ctl("order", "show", other).out
+    desk.verify()
+
+
+def test_a_file_of_events_is_taken_back(desk):
+    orders = returned(desk)
+    number_of_file = desk.ctl_json("tracking", "list")[0]["import"]
+    desk.ctl("tracking", "revert", str(number_of_file), "--reason",
+             "another sender's file")
+    ran = desk.ctl_as_somebody("request", "approve", "1")
+    assert "approved and carried out: revert_import" in ran.err
+    assert desk.orders("mailed") == orders
+    assert desk.ctl_json("exception", "list") == []
+    assert desk.ctl_json("tracking", "list")[0]["outcome"] == "reverted"
+    desk.verify()
+
+
+def test_contradictions_wait_for_somebody(desk):
+    orders = desk.waiting
+    deliver(desk, "house.txt", mail_house(orders[:1]))
+    report = deliver(desk, "next.txt", mail_house(
+        [orders[0], orders[1], orders[2], orders[2]], first=50)
+        .replace(number(50), number(60)).replace(number(51), number(1)))
+    assert [(reject["line"], reject["code"]) for reject in report["rejects"]] \
+        == [(2, "order_has_number"), (3, "number_used"),
+            (4, "order_twice"), (5, "order_twice")]
+    waiting = desk.ctl_json("exception", "list", "--kind", "mail_number")
+    assert [(row["order_no"], row["reason"]) for row in waiting] == [
+        (orders[0], "order_has_number"), (orders[1], "number_used"),
+        (orders[2], "order_twice"), (orders[2], "order_twice")]
+    desk.ctl("exception", "close", str(waiting[0]["exception"]),
+             "--reason", "the house wrote last week's number")
+    assert len(desk.ctl_json("exception", "list")) == 3
+    desk.verify()
 
 
 def test_overdue_letters_and_claims(desk):

@@ -13,12 +13,14 @@ import datetime
 import hashlib
 import json
 import os
+import pwd
 import random
 import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -36,6 +38,7 @@ TAIPEI = datetime.timezone(datetime.timedelta(hours=8))
 DAEMONS = ("payment", "purge", "manufacture", "label", "tracking")
 SECONDS = 90  # a run of a daemon that takes longer hangs
 FEE = 228
+SOMEBODY = "nobody"  # a second person; exists everywhere
 SANITIZERS = {
     # Exit codes of their own, so that none is taken for one of ours.
     "ASAN_OPTIONS": "detect_leaks=1:exitcode=98",
@@ -264,6 +267,24 @@ class World:
     def ctl(self, *args, expect=(0,), **kind):
         return self.run("recardctl", "-c", self.conf, *args, expect=expect,
                         **kind)
+
+    def ctl_as_somebody(self, *args, expect=(0,)):
+        """Another person's recardctl, which only root can start."""
+        with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
+            folder = Path(place)
+            folder.chmod(0o755)
+            program = shutil.copy(BUILD / "recardctl", folder)
+            conf = folder / "recard.conf"
+            conf.write_text(f'state_dir = "{folder}";\n'
+                            f'database = "{self.db.conninfo(None)}";\n')
+            account = pwd.getpwnam(SOMEBODY)
+            done = subprocess.run(
+                [program, "-c", conf, *args], capture_output=True, text=True,
+                check=False, timeout=90, cwd="/", stdin=subprocess.DEVNULL,
+                env=self.environment(), user=account.pw_uid,
+                group=account.pw_gid, extra_groups=[])
+        assert done.returncode in expect, done
+        return Ran("recardctl", done.returncode, done.stdout, done.stderr)
 
     def ctl_json(self, *args):
         return json.loads(self.ctl("--format", "json", *args).out)
