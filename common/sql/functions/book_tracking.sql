@@ -40,7 +40,8 @@ BEGIN
 		SELECT line, order_no, tracking_no,
 			posted_on, mail_type, weight_g, postage
 		FROM tracking_staging WHERE loader = pg_backend_pid()
-			AND event IS NULL;
+			AND event IS NULL
+		ORDER BY order_no;	-- as everything they meet lies
 	DELETE FROM tracking_staging WHERE loader = pg_backend_pid();
 	ANALYZE told_mail (order_no);
 	PERFORM FROM orders WHERE order_no IN
@@ -81,8 +82,7 @@ BEGIN
 		LEFT JOIN island ON island.zip3
 			= left(coalesce(c.postal_code, a.postal_code), 3)
 		LEFT JOIN promise p ON p.posted_on = r.posted_on
-			AND p.island = (island.zip3 IS NOT NULL)
-		ORDER BY r.order_no;
+			AND p.island = (island.zip3 IS NOT NULL);
 	LOOP
 		BEGIN
 			INSERT INTO mail_item (order_no, label_no, posted_on,
@@ -98,8 +98,15 @@ BEGIN
 			PERFORM mail_twice();
 		END;
 	END LOOP;
-	SELECT array_agg(order_no) INTO posted
-		FROM booked_mail WHERE verdict = 'posts';
+	SELECT count(*) + cardinality(bad_lines) + events.applied
+			+ events.duplicate + events.rejected,
+		count(*) FILTER (WHERE verdict = 'posts') + events.applied,
+		count(*) FILTER (WHERE verdict = 'duplicate')
+			+ events.duplicate,
+		count(*) FILTER (WHERE verdict NOT IN ('posts', 'duplicate'))
+			+ cardinality(bad_lines) + events.rejected,
+		array_agg(order_no) FILTER (WHERE verdict = 'posts')
+		INTO rows, applied, duplicate, rejected, posted FROM booked_mail;
 	IF posted IS NOT NULL THEN
 		PERFORM advance(posted, 'mailed', actor,
 			jsonb_build_object('file', file_name), at);
@@ -126,15 +133,9 @@ BEGIN
 		FROM booked_mail WHERE verdict NOT IN ('posts', 'duplicate')
 		UNION ALL
 		SELECT file, * FROM unnest(bad_lines, bad_codes, bad_texts);
-	PERFORM mail_conflicts(file, at);
-	SELECT count(*) + cardinality(bad_lines) + events.applied
-			+ events.duplicate + events.rejected,
-		count(*) FILTER (WHERE verdict = 'posts') + events.applied,
-		count(*) FILTER (WHERE verdict = 'duplicate')
-			+ events.duplicate,
-		count(*) FILTER (WHERE verdict NOT IN ('posts', 'duplicate'))
-			+ cardinality(bad_lines) + events.rejected
-		INTO rows, applied, duplicate, rejected FROM booked_mail;
+	IF rejected > cardinality(bad_lines) + events.rejected THEN
+		PERFORM mail_conflicts(file, at);
+	END IF;
 	UPDATE import i SET rows = book_tracking.rows,
 			applied = book_tracking.applied,
 			duplicate = book_tracking.duplicate,
