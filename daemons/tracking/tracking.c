@@ -1,6 +1,7 @@
 /*
  * recard-tracking: imports tracking numbers and events of letters from postal
- * files. Each file is one transaction; see postal_import.h.
+ * files. Each file is one transaction, and so is each archive of files; see
+ * postal_import.h and zip_file.h.
  */
 #include <errno.h>
 #include <string.h>
@@ -19,6 +20,8 @@
 #include "source.h"
 #include "spool.h"
 #include "tracking.h"
+#include "zip_archive.h"
+#include "zip_file.h"
 
 struct tracking_settings tracking_settings;
 struct postal_layouts tracking_layouts;
@@ -32,6 +35,8 @@ static const struct db_statement statements[] = {
 	 7},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
+	{"archive_open", "SELECT recard.archive_open($1, $2, $3, $4)", 4},
+	{"archive_members", "SELECT recard.archive_members($1, $2)", 2},
 	[FETCH + FETCH_CLAIM] = {"fetch_claim", FETCH_CLAIM_SQL, 1},
 	[FETCH + FETCH_RELEASE] = {"fetch_release", FETCH_RELEASE_SQL, 1},
 	[FETCH + FETCH_KNOWN] = {"fetch_known", FETCH_KNOWN_SQL, 3},
@@ -133,6 +138,8 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 	struct db_result *result;
 	enum db_status status;
 
+	if (zip_archive_begins(file->fd))
+		return zip_file_take(ctx, file, report);
 	/* Settings that were reloaded since the start may name no layout. */
 	if (!postal_import_open(&import, file->mtime_ns))
 		return INBOX_FAILED;

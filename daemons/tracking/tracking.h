@@ -18,6 +18,8 @@ enum {
 	BOOK,
 	REMARKS,
 	REFUSE,
+	ARCHIVE_OPEN,
+	ARCHIVE_MEMBERS,
 	FETCH /* enum fetch_statement follows */
 };
 

@@ -40,10 +40,17 @@ BEGIN
 				'by the limit of attempts', of_subject)
 			WHEN 'abandon_batch' THEN format('batch %s is not one '
 				'that the line refused', of_subject)
-			WHEN 'revert_import' THEN format('import %s told no '
+			WHEN 'revert_import' THEN coalesce((SELECT format(
+				'import %s is an archive: its files are taken '
+				'back one by one, by their own numbers: %s',
+				of_subject, string_agg(i.import_id::text, ', '
+					ORDER BY i.import_id))
+				FROM import i
+				WHERE i.archive_id::text = of_subject
+				HAVING count(*) > 0), format('import %s told no '
 				'tracking numbers, or its letters have gone on: '
 				'events, claims or activations build on it',
-				of_subject)
+				of_subject))
 			ELSE format('%s is not for two people to decide', of_act)
 			END, HINT = 'nothing to do';
 	END IF;
