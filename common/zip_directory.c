@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "mem.h"
@@ -20,6 +21,8 @@
 #define LOCATOR64_BYTES 20
 #define ENTRY "PK\001\002"
 #define ENTRY_BYTES 46
+#define HEADER "PK\003\004"
+#define HEADER_BYTES 30
 #define AES_EXTRA 0x9901u
 
 enum { METHOD_STORED = 0, METHOD_DEFLATE = 8, METHOD_AES = 99 };
@@ -156,32 +159,30 @@ method_beneath(const unsigned char *extra, size_t len)
 	return -1;
 }
 
-/* One entry; *at moves past it. */
-static const char *
-check_entry(int fd, const struct directory *directory, uint64_t *at,
-	    char **text)
+/* Whether an entry that was made under Unix is neither file nor folder. Tools
+ * may leave its kind out. */
+static bool
+is_special(const unsigned char *entry)
 {
-	enum { ENCRYPTED = 1 << 0, STRONG = 1 << 6, MASKED = 1 << 13 };
-	unsigned char entry[ENTRY_BYTES];
-	size_t name, extra, comment;
-	unsigned char *fields;
-	int method, flags;
+	enum { UNIX = 3, DARWIN = 19 };
+	mode_t mode = (mode_t)little(entry + 40, 2);
 
-	if (directory->end - *at < ENTRY_BYTES)
-		return refuse(text, ZIP_DAMAGED, "its directory is cut off");
-	if (!read_at(fd, entry, ENTRY_BYTES, *at))
-		return unreadable(text);
-	name = (size_t)little(entry + 28, 2);
-	extra = (size_t)little(entry + 30, 2);
-	comment = (size_t)little(entry + 32, 2);
-	if (memcmp(entry, ENTRY, 4) != 0 ||
-	    directory->end - *at - ENTRY_BYTES < name + extra + comment)
-		return refuse(text, ZIP_DAMAGED, "its directory is broken");
-	flags = (int)little(entry + 8, 2);
-	method = (int)little(entry + 10, 2);
+	return (entry[5] == UNIX || entry[5] == DARWIN) &&
+	       (mode & S_IFMT) != 0 && !S_ISREG(mode) && !S_ISDIR(mode);
+}
+
+/* Whether the flags and the method of an entry, whose extra fields are at a
+ * place of the file, are such as tools use that people send files with. */
+static const char *
+check_method(int fd, unsigned flags, int method, uint64_t extra_at,
+	     size_t extra, char **text)
+{
+	enum { STRONG = 1 << 6, MASKED = 1 << 13 };
+	unsigned char *fields;
+
 	if (method == METHOD_AES) {
 		fields = mem_alloc(extra + 1, 1);
-		method = read_at(fd, fields, extra, *at + ENTRY_BYTES + name)
+		method = read_at(fd, fields, extra, extra_at)
 				 ? method_beneath(fields, extra)
 				 : -1;
 		mem_free(fields);
@@ -195,8 +196,58 @@ check_entry(int fd, const struct directory *directory, uint64_t *at,
 		return refuse(
 			text, ZIP_METHOD,
 			"it is compressed in an unusual way: use deflate");
-	*at += ENTRY_BYTES + name + extra + comment;
 	return NULL;
+}
+
+/* The member's own header, which libarchive goes by. */
+static const char *
+check_header(int fd, const struct directory *directory, uint64_t at,
+	     char **text)
+{
+	unsigned char header[HEADER_BYTES];
+	size_t name, extra;
+
+	if (directory->at < HEADER_BYTES || at > directory->at - HEADER_BYTES)
+		return refuse(text, ZIP_DAMAGED, "a member is beyond its end");
+	if (!read_at(fd, header, HEADER_BYTES, at))
+		return unreadable(text);
+	if (memcmp(header, HEADER, 4) != 0)
+		return refuse(text, ZIP_DAMAGED,
+			      "a member is not where its directory says");
+	name = (size_t)little(header + 26, 2);
+	extra = (size_t)little(header + 28, 2);
+	return check_method(fd, (unsigned)little(header + 6, 2),
+			    (int)little(header + 8, 2),
+			    at + HEADER_BYTES + name, extra, text);
+}
+
+/* One entry; *at moves past it. */
+static const char *
+check_entry(int fd, const struct directory *directory, uint64_t *at,
+	    char **text)
+{
+	unsigned char entry[ENTRY_BYTES];
+	size_t name, extra, comment;
+	const char *code;
+
+	if (directory->end - *at < ENTRY_BYTES)
+		return refuse(text, ZIP_DAMAGED, "its directory is cut off");
+	if (!read_at(fd, entry, ENTRY_BYTES, *at))
+		return unreadable(text);
+	name = (size_t)little(entry + 28, 2);
+	extra = (size_t)little(entry + 30, 2);
+	comment = (size_t)little(entry + 32, 2);
+	if (memcmp(entry, ENTRY, 4) != 0 ||
+	    directory->end - *at - ENTRY_BYTES < name + extra + comment)
+		return refuse(text, ZIP_DAMAGED, "its directory is broken");
+	if (is_special(entry))
+		return refuse(text, ZIP_LINK, "it holds a link or a device");
+	code = check_method(fd, (unsigned)little(entry + 8, 2),
+			    (int)little(entry + 10, 2),
+			    *at + ENTRY_BYTES + name, extra, text);
+	*at += ENTRY_BYTES + name + extra + comment;
+	return code ? code
+		    : check_header(fd, directory, little(entry + 42, 4), text);
 }
 
 const char *

@@ -52,7 +52,8 @@ UNIT_TESTS = \
 	tests/unit/test_settlement \
 	tests/unit/test_sheet \
 	tests/unit/test_spool \
-	tests/unit/test_transfer
+	tests/unit/test_transfer \
+	tests/unit/test_zip_archive
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS = $(UNIT_TESTS)
 AM_TESTS_ENVIRONMENT = \
@@ -152,6 +153,10 @@ tests_unit_test_spool_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_spool_LDADD = $(UNIT_LIBS)
 tests_unit_test_transfer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_transfer_LDADD = $(UNIT_LIBS)
+tests_unit_test_zip_archive_SOURCES = tests/unit/test_zip_archive.c \
+	tests/unit/run_tool.c tests/unit/run_tool.h
+tests_unit_test_zip_archive_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_zip_archive_LDADD = $(UNIT_LIBS)
 endif
 
 include $(top_srcdir)/tests/fuzz/local.mk
