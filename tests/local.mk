@@ -207,6 +207,7 @@ EXTRA_DIST += \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
 	tests/system/printer.py \
+	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
 	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \
