@@ -22,6 +22,7 @@
 #include "tracking.h"
 #include "zip_archive.h"
 #include "zip_file.h"
+#include "zip_passwords.h"
 
 struct tracking_settings tracking_settings;
 struct postal_layouts tracking_layouts;
@@ -54,7 +55,7 @@ init(struct daemon_context *ctx)
 		.default_date = ""};
 	struct postal_reader *reader;
 	static const char *const kinds[] = {TRACKING_KIND, NULL};
-	char *error;
+	char *error, **passwords;
 
 	if (!postal_layouts_new(&tracking_settings.layouts, &tracking_layouts,
 				&error)) {
@@ -79,6 +80,14 @@ init(struct daemon_context *ctx)
 			  kv_str(error, strerror(errno)));
 		return EXIT_CONFIG;
 	}
+	passwords = zip_passwords_read(tracking_settings.zip_passwords, &error);
+	if (!passwords) {
+		log_error("tracking.password.refused", kv_str(error, error),
+			  kv_str(hint, "tracking.zip_passwords names it"));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
+	zip_passwords_free(passwords);
 	sources =
 		sources_new(&tracking_settings.sources, tracking_settings.inbox,
 			    kinds, "tracking", &error);

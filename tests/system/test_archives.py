@@ -208,6 +208,10 @@ def test_a_password_file_that_others_read(desk, tmp_path):
     path.chmod(0o644)
     assert "lets others in" in desk.daemon("tracking", "-t", once=False,
                                            expect=3).err
+    empty = password(desk, "empty.password", "")
+    desk.configure("tracking", zip_passwords="keys/empty.password")
+    assert f"{empty}: expects one line" in desk.daemon(
+        "tracking", "-t", once=False, expect=3).err
     waits = desk.postal / "post.zip"
     waits.write_bytes(archive(halves(desk), "-P", SECRET, folder=tmp_path))
     daemon.says("tracking.password.refused")
