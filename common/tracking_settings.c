@@ -27,7 +27,7 @@ const struct conf_setting tracking_setting_table[] = {
 	 "Files with the passwords of ZIP archives; each is tried."},
 	{"zip_members", CONF_INT, FIELD(zip_members), "100", 1, 10000, true,
 	 "Most files in an archive, its folders counted too."},
-	{"zip_size", CONF_SIZE, FIELD(zip_size), "256M", 1024, 4294967296, true,
+	{"zip_size", CONF_SIZE, FIELD(zip_size), "256M", 1024, 1073741824, true,
 	 "Most bytes that an archive may hold unpacked."},
 	{"zip_ratio", CONF_INT, FIELD(zip_ratio), "200", 1, 1100, true,
 	 "Most bytes unpacked for each byte of the archive."},

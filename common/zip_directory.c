@@ -160,7 +160,7 @@ method_beneath(const unsigned char *extra, size_t len)
 }
 
 /* Whether an entry that was made under Unix is neither file nor folder. Tools
- * may leave its kind out. */
+ * may leave its kind out, or call a pipe what came to them through one. */
 static bool
 is_special(const unsigned char *entry)
 {
@@ -168,7 +168,8 @@ is_special(const unsigned char *entry)
 	mode_t mode = (mode_t)little(entry + 40, 2);
 
 	return (entry[5] == UNIX || entry[5] == DARWIN) &&
-	       (mode & S_IFMT) != 0 && !S_ISREG(mode) && !S_ISDIR(mode);
+	       (mode & S_IFMT) != 0 && !S_ISREG(mode) && !S_ISDIR(mode) &&
+	       !S_ISFIFO(mode);
 }
 
 /* Whether the flags and the method of an entry, whose extra fields are at a
