@@ -189,6 +189,7 @@ EXTRA_DIST += \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/peers/sftp_server.py \
+	tests/sql/archives.sql \
 	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \
 	tests/sql/labels.sql tests/sql/lines.sql \
