@@ -82,7 +82,8 @@ fail(struct zip_archive *archive, const char *code, const char *format, ...)
 static void
 fail_member(struct zip_archive *archive)
 {
-	const char *words = archive_error_string(archive->reader);
+	const char *words =
+		archive->reader ? archive_error_string(archive->reader) : NULL;
 
 	if (!words)
 		words = "it cannot be unpacked";
@@ -301,29 +302,29 @@ read_through(struct zip_archive *archive)
 static void
 survey(struct zip_archive *archive)
 {
+	static const char *const none[] = {NULL};
 	const char *const *password = archive->options->passwords;
 	const char *code = NULL;
 	char *text = NULL;
-	bool again;
 
-	begin(archive, password ? *password : NULL);
-	while (read_through(archive)) {
-		again = password && *password && *++password;
+	if (!password)
+		password = none;
+	do {
+		begin(archive, *password);
+		if (!read_through(archive)) {
+			mem_free(text);
+			return;
+		}
 		if (!code || strcmp(code, ZIP_PASSWORD) == 0) {
 			mem_free(text);
 			code = archive->code;
 			text = archive->text;
 			archive->text = NULL;
 		}
-		if (!again) {
-			mem_free(archive->text);
-			archive->code = code;
-			archive->text = text;
-			return;
-		}
-		begin(archive, *password);
-	}
-	mem_free(text);
+	} while (*password && *++password);
+	mem_free(archive->text);
+	archive->code = code;
+	archive->text = text;
 }
 
 struct zip_archive *

@@ -76,6 +76,16 @@ book_rows(struct archive_import *whole, const char *name,
 	return outcome == INBOX_LOST ? DB_LOST : DB_REFUSED;
 }
 
+/* Refuses the archive when something is wrong with it. */
+static void
+note_fault(struct archive_import *whole)
+{
+	const char *text, *code = zip_archive_fault(whole->archive, &text);
+
+	if (code)
+		report_refuse(whole->report, code, "%s", text);
+}
+
 static enum db_status
 book_member(struct archive_import *whole, const char *name)
 {
@@ -98,6 +108,8 @@ book_member(struct archive_import *whole, const char *name)
 	seal_sha256_end(bytes.digest, digest);
 	if (status == DB_OK && !import.refused)
 		status = book_rows(whole, name, &import, digest, bytes.size);
+	/* Rather than what its lost lines looked like. */
+	note_fault(whole);
 	report_add_member(whole->report, name, &report);
 	postal_import_close(&import);
 	mem_free(full_name);
@@ -165,15 +177,8 @@ static enum inbox_outcome
 conclude(struct archive_import *whole, enum db_status status)
 {
 	struct report *report = whole->report;
-	const char *text, *code = zip_archive_fault(whole->archive, &text);
 
-	/* Rather than what the lost rest of its lines looked like. */
-	if (code) {
-		mem_free(report->reason);
-		mem_free(report->reason_text);
-		report->reason = report->reason_text = NULL;
-		report_refuse(report, code, "%s", text);
-	}
+	note_fault(whole);
 	if (report->seen || report->reason || status != DB_OK)
 		db_rollback(whole->ctx->db);
 	if (status == DB_LOST)
