@@ -12,9 +12,11 @@ import zlib
 
 import pytest
 
+from conftest import wait_until
 from test_faults import ARCHIVING, TAKING
 from test_post_desk import (  # noqa: F401 (desk is a fixture)
     ORDERS, counts, deliver, desk, mail_house, number, said, status_line)
+from test_sources import https, ready  # noqa: F401 (fixtures)
 
 SECRET = "open-Sesame-42"
 
@@ -130,6 +132,23 @@ def test_the_same_again_and_overlaps(desk, tmp_path):
     report = deliver(desk, "twice.zip", archive(
         {"A.txt": twice, "B.txt": twice}, folder=tmp_path))
     assert (report["rows"], report["note"]) == (2, "booked before: B.txt")
+    desk.verify()
+
+
+def test_fetched_from_their_folder(desk, ready, https, tmp_path):
+    content = archive(halves(desk), folder=tmp_path)
+    (ready / "bad.zip").write_bytes(content[:-1])
+    (ready / "good.zip").write_bytes(content)
+    desk.configure("tracking", sources=[https | {"every": "1s",
+                                                 "pattern": "*.zip"}])
+    daemon = desk.start("tracking")
+    wait_until(lambda: desk.orders("mailed") == desk.waiting, "all")
+    # Deleted there once booked; what was refused may be corrected.
+    wait_until(lambda: [path.name for path in ready.iterdir()] ==
+               ["bad.zip"], "the booked one is deleted there")
+    daemon.stop()
+    assert desk.report(desk.postal / "bad.zip", "rejected")["reason"] == \
+        "archive_truncated"
     desk.verify()
 
 
