@@ -124,6 +124,7 @@ landed_bytes(const struct conf_setting *setting, struct conf_value *value,
 		*len = sizeof(*flag);
 		return flag;
 	case CONF_STRINGS:
+	case CONF_SECRETS:
 		*len = sizeof(value->texts);
 		return &value->texts;
 	case CONF_RECORDS:

@@ -26,6 +26,8 @@ enum conf_type {
 	CONF_LENGTH,   /* int64_t micrometres; "38.2mm" "21cm" */
 	CONF_SECRET,   /* char *: path of a file that holds a secret; checked:
 			  regular, not readable by others; printed as a path */
+	CONF_SECRETS,  /* char **, ends with NULL; NULL: not set. Paths as of
+			  CONF_SECRET; one, or several in brackets */
 	CONF_STRINGS,  /* char **, ends with NULL; NULL: not set. A string, or
 			  several in brackets: ["1", "2"] */
 	CONF_RECORDS   /* struct conf_records: groups in parentheses, each with

@@ -70,6 +70,7 @@ print_value(FILE *file, const struct conf_setting *setting,
 		print_string(file, value->text);
 		return;
 	case CONF_STRINGS:
+	case CONF_SECRETS:
 		print_strings(file, value->texts);
 		return;
 	case CONF_RECORDS:

@@ -15,7 +15,7 @@ struct conf_value {
 	bool set;
 	char *text;                  /* STRING, PATH, SECRET */
 	int64_t number;              /* INT, BOOL, DURATION, SIZE */
-	char **texts;                /* STRINGS */
+	char **texts;                /* STRINGS, SECRETS */
 	struct conf_value **records; /* RECORDS: of each, of each setting */
 	struct conf_records landed;
 };

@@ -22,6 +22,8 @@ static const char *const expectations[] = {
 	[CONF_LENGTH] = "a length in quotes with its unit (mm or cm), as in "
 			"\"38.2mm\"",
 	[CONF_SECRET] = "the path of a file in quotes",
+	[CONF_SECRETS] = "the path of a file in quotes, or several in "
+			 "brackets, as in [\"a.key\", \"b.key\"]",
 	[CONF_STRINGS] = "a string in quotes, or several in brackets, as in "
 			 "[\"1\", \"2\"]",
 	[CONF_RECORDS] = "groups in parentheses: ( { ... }, { ... } )",
@@ -44,25 +46,29 @@ check_bounds(const struct conf_setting *setting, int64_t number)
 }
 
 static char *
-path_value(const struct conf *conf, const struct conf_setting *setting,
-	   const char *text, struct conf_value *value)
+path_value(const struct conf *conf, const char *text, char **path)
 {
-	char *wrong;
-
 	if (!*text)
 		return mem_strdup("the path is empty");
 	if (*text == '/')
-		value->text = mem_strdup(text);
+		*path = mem_strdup(text);
 	else
-		value->text = mem_printf(
+		*path = mem_printf(
 			"%s/%s", strcmp(conf->folder, "/") ? conf->folder : "",
 			text);
-	wrong = setting->type == CONF_SECRET
-			? secret_file_objection(value->text)
-			: NULL;
+	return NULL;
+}
+
+static char *
+secret_value(const struct conf *conf, const char *text, char **path)
+{
+	char *wrong = path_value(conf, text, path);
+
+	if (!wrong)
+		wrong = secret_file_objection(*path);
 	if (wrong) {
-		mem_free(value->text);
-		value->text = NULL;
+		mem_free(*path);
+		*path = NULL;
 	}
 	return wrong;
 }
@@ -77,8 +83,12 @@ string_value(const struct conf *conf, const struct conf_setting *setting,
 		value->text = mem_strdup(text);
 		return NULL;
 	case CONF_PATH:
+		return path_value(conf, text, &value->text);
 	case CONF_SECRET:
-		return path_value(conf, setting, text, value);
+		return secret_value(conf, text, &value->text);
+	case CONF_SECRETS:
+		value->texts = mem_alloc(2, sizeof(*value->texts));
+		return secret_value(conf, text, &value->texts[0]);
 	case CONF_DURATION:
 		if (conf_parse_duration(text, &value->number))
 			return check_bounds(setting, value->number);
@@ -144,20 +154,28 @@ conf_value_fallback(const struct conf *conf, const struct conf_setting *setting,
 }
 
 static char *
-strings_value(const config_setting_t *element, struct conf_value *value)
+strings_value(const struct conf *conf, const struct conf_setting *setting,
+	      const config_setting_t *element, struct conf_value *value)
 {
+	char *wrong = NULL;
 	unsigned count = (unsigned)config_setting_length(element);
 
 	for (unsigned i = 0; i < count; i++)
 		if (config_setting_type(config_setting_get_elem(element, i)) !=
 		    CONFIG_TYPE_STRING)
 			return mem_printf("expects %s",
-					  expectations[CONF_STRINGS]);
+					  expectations[setting->type]);
 	value->texts = mem_alloc(count + 1, sizeof(*value->texts));
-	for (unsigned i = 0; i < count; i++)
-		value->texts[i] = mem_strdup(
-			config_setting_get_string_elem(element, (int)i));
-	return NULL;
+	for (unsigned i = 0; i < count && !wrong; i++) {
+		const char *text =
+			config_setting_get_string_elem(element, (int)i);
+
+		if (setting->type == CONF_SECRETS)
+			wrong = secret_value(conf, text, &value->texts[i]);
+		else
+			value->texts[i] = mem_strdup(text);
+	}
+	return wrong;
 }
 
 char *
@@ -178,9 +196,10 @@ conf_value_read(const struct conf *conf, const struct conf_setting *setting,
 		return NULL;
 	case CONFIG_TYPE_ARRAY:
 	case CONFIG_TYPE_LIST:
-		if (setting->type != CONF_STRINGS)
+		if (setting->type != CONF_STRINGS &&
+		    setting->type != CONF_SECRETS)
 			break;
-		return strings_value(element, value);
+		return strings_value(conf, setting, element, value);
 	case CONFIG_TYPE_INT:
 	case CONFIG_TYPE_INT64:
 		/* A bare number of bytes needs no unit. */

@@ -15,7 +15,9 @@
 #define BOM_LEN 3
 
 struct lines {
-	int fd; /* -1: memory, all of it in the first chunk */
+	lines_read *reader; /* NULL: memory, all of it in the first chunk */
+	void *arg;          /* of the reader */
+	int fd;             /* for the reader of a descriptor */
 	size_t max_len;
 	char *own_chunk;   /* what chunk points into; NULL: borrowed */
 	const char *chunk; /* bytes not taken yet */
@@ -26,14 +28,36 @@ struct lines {
 };
 
 struct lines *
-lines_open(int fd, size_t max_len)
+lines_open_reader(lines_read *reader, void *arg, size_t max_len)
 {
 	struct lines *lines = mem_alloc(1, sizeof(*lines));
 
-	lines->fd = fd;
+	lines->reader = reader;
+	lines->arg = arg;
 	lines->max_len = max_len;
 	lines->own_chunk = mem_alloc(CHUNK_SIZE, 1);
 	lines->chunk = lines->own_chunk;
+	return lines;
+}
+
+static ssize_t
+read_fd(void *fd, void *bytes, size_t size)
+{
+	ssize_t got;
+
+	do {
+		got = read(*(int *)fd, bytes, size);
+	} while (got < 0 && errno == EINTR);
+	return got;
+}
+
+struct lines *
+lines_open(int fd, size_t max_len)
+{
+	struct lines *lines = lines_open_reader(read_fd, NULL, max_len);
+
+	lines->fd = fd;
+	lines->arg = &lines->fd;
 	return lines;
 }
 
@@ -42,7 +66,6 @@ lines_open_memory(const void *bytes, size_t len, size_t max_len)
 {
 	struct lines *lines = mem_alloc(1, sizeof(*lines));
 
-	lines->fd = -1;
 	lines->max_len = max_len;
 	lines->chunk = bytes;
 	lines->left = len;
@@ -56,15 +79,13 @@ fill(struct lines *lines)
 	size_t used;
 	ssize_t got;
 
-	if (lines->fd < 0)
+	if (!lines->reader)
 		return 0;
 	if (lines->left == 0)
 		lines->chunk = lines->own_chunk;
 	used = (size_t)(lines->chunk - lines->own_chunk) + lines->left;
-	do {
-		got = read(lines->fd, lines->own_chunk + used,
-			   CHUNK_SIZE - used);
-	} while (got < 0 && errno == EINTR);
+	got = lines->reader(lines->arg, lines->own_chunk + used,
+			    CHUNK_SIZE - used);
 	if (got <= 0)
 		return (int)got;
 	lines->left += (size_t)got;

@@ -8,8 +8,12 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <sys/types.h>
 
 struct lines;
+
+/* As read(2): how many bytes it put there, 0 at the end, -1 with errno. */
+typedef ssize_t lines_read(void *arg, void *bytes, size_t size);
 
 struct line {
 	unsigned long number; /* from 1 */
@@ -28,6 +32,8 @@ enum lines_result {
 
 /* fd is borrowed and read from its position. */
 struct lines *lines_open(int fd, size_t max_len);
+/* From whatever gives bytes; arg is borrowed. */
+struct lines *lines_open_reader(lines_read *reader, void *arg, size_t max_len);
 /* Over bytes in memory, which are borrowed. */
 struct lines *lines_open_memory(const void *bytes, size_t len, size_t max_len);
 enum lines_result lines_next(struct lines *lines, struct line *line);

@@ -121,7 +121,13 @@ librecard_a_SOURCES = \
 	common/transfer_private.h \
 	common/transfer_settings.c \
 	common/transfer_settings.h \
-	common/transfer_setup.c
+	common/transfer_setup.c \
+	common/zip_archive.c \
+	common/zip_archive.h \
+	common/zip_directory.c \
+	common/zip_directory.h \
+	common/zip_passwords.c \
+	common/zip_passwords.h
 
 # The schema, built into recardctl.
 SQL_FILES = \
@@ -134,6 +140,8 @@ SQL_FILES = \
 	common/sql/functions/advance.sql \
 	common/sql/functions/allot_mail_numbers.sql \
 	common/sql/functions/answer_question.sql \
+	common/sql/functions/archive_members.sql \
+	common/sql/functions/archive_open.sql \
 	common/sql/functions/ask_about_notices.sql \
 	common/sql/functions/batch_cards.sql \
 	common/sql/functions/batch_content.sql \

@@ -13,19 +13,25 @@
 #include "mem.h"
 #include "report.h"
 
-void
-report_reject(struct report *report, unsigned long line, const char *code,
-	      const char *format, ...)
+static struct report_reject *
+new_reject(struct report *report)
 {
-	struct report_reject *reject;
-	va_list args;
-
 	if (report->count == report->size) {
 		report->size = report->size ? report->size * 2 : 16;
 		report->rejects = mem_resize(report->rejects, report->size,
 					     sizeof(*report->rejects));
 	}
-	reject = &report->rejects[report->count++];
+	return &report->rejects[report->count++];
+}
+
+void
+report_reject(struct report *report, unsigned long line, const char *code,
+	      const char *format, ...)
+{
+	struct report_reject *reject = new_reject(report);
+	va_list args;
+
+	reject->file = NULL;
 	reject->line = line;
 	reject->code = mem_strdup(code);
 	va_start(args, format);
@@ -45,6 +51,27 @@ report_refuse(struct report *report, const char *code, const char *format, ...)
 	va_start(args, format);
 	report->reason_text = mem_vprintf(format, args);
 	va_end(args);
+}
+
+void
+report_add_member(struct report *report, const char *name,
+		  struct report *member)
+{
+	report->rows += member->rows;
+	report->applied += member->applied;
+	report->duplicate += member->duplicate;
+	report->rejected += member->rejected;
+	for (size_t i = 0; i < member->count; i++) {
+		struct report_reject *reject = new_reject(report);
+
+		*reject = member->rejects[i];
+		reject->file = mem_strdup(name);
+	}
+	member->count = 0;
+	if (member->reason)
+		report_refuse(report, member->reason, "%s: %s", name,
+			      member->reason_text);
+	report_free(member);
 }
 
 /* Bytes that are no UTF-8 cannot stand in JSON: they are written as \xNN. */
@@ -129,8 +156,12 @@ report_json(const struct report *report, const char *file, const char *digest,
 	for (size_t i = 0; i < report->count; i++) {
 		const struct report_reject *reject = &report->rejects[i];
 
-		buffer_printf(&out, "%s\n  {\"line\":%lu,", i ? "," : "",
-			      reject->line);
+		buffer_printf(&out, "%s\n  {", i ? "," : "");
+		if (reject->file) {
+			put_member(&out, "file", reject->file);
+			buffer_puts(&out, ",");
+		}
+		buffer_printf(&out, "\"line\":%lu,", reject->line);
 		put_member(&out, "code", reject->code);
 		buffer_puts(&out, ",");
 		put_member(&out, "text", reject->text);
@@ -144,6 +175,7 @@ void
 report_free(struct report *report)
 {
 	for (size_t i = 0; i < report->count; i++) {
+		mem_free(report->rejects[i].file);
 		mem_free(report->rejects[i].code);
 		mem_free(report->rejects[i].text);
 	}

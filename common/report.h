@@ -3,7 +3,9 @@
  * with its line, reason code and text. Written beside the file as JSON:
  * {"file":…,"sha256":…,"outcome":"done|rejected","reason":…,"rows":…,
  * "applied":…,"duplicate":…,"rejected":…,"rejects":[{"line":…,"code":…,
- * "text":…}]}. Texts name fields and rules, never the personal data in them.
+ * "text":…}]}. Rows of an archive begin with the member that they stand in,
+ * {"file":…,"line":…}. Texts name fields and rules, never the personal data
+ * in them.
  */
 #ifndef RECARD_REPORT_H
 #define RECARD_REPORT_H
@@ -13,6 +15,7 @@
 #include <stdint.h>
 
 struct report_reject {
+	char *file; /* the archive's member; NULL: no archive */
 	unsigned long line;
 	char *code;
 	char *text;
@@ -35,6 +38,10 @@ void report_reject(struct report *report, unsigned long line, const char *code,
 /* Refuses the file as a whole. The first refusal stays. */
 void report_refuse(struct report *report, const char *code, const char *format,
 		   ...) __attribute__((format(printf, 3, 4)));
+/* Adds what became of an archive's member, and empties its report: counts
+ * are summed up, rejected rows and a refusal name the member. */
+void report_add_member(struct report *report, const char *name,
+		       struct report *member);
 /* JSON text; mem_free() it. */
 char *report_json(const struct report *report, const char *file,
 		  const char *digest, bool accepted);

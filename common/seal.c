@@ -32,45 +32,69 @@ seal_library_error(const char *what)
 	return mem_printf("%s: %s", what, reason ? reason : "failed");
 }
 
+struct seal_sha256 {
+	EVP_MD_CTX *context;
+};
+
+struct seal_sha256 *
+seal_sha256_begin(void)
+{
+	struct seal_sha256 *digest = mem_alloc(1, sizeof(*digest));
+
+	digest->context = EVP_MD_CTX_new();
+	seal_must(
+		digest->context != NULL &&
+			EVP_DigestInit_ex(digest->context, EVP_sha256(), NULL),
+		"sha256");
+	return digest;
+}
+
+void
+seal_sha256_add(struct seal_sha256 *digest, const void *bytes, size_t len)
+{
+	seal_must(EVP_DigestUpdate(digest->context, bytes, len), "sha256");
+}
+
+void
+seal_sha256_end(struct seal_sha256 *digest, char out[SEAL_SHA256_HEX])
+{
+	unsigned char bytes[32];
+
+	seal_must(EVP_DigestFinal_ex(digest->context, bytes, NULL), "sha256");
+	hex_encode(bytes, sizeof(bytes), out);
+	EVP_MD_CTX_free(digest->context);
+	mem_free(digest);
+}
+
 void
 seal_sha256_hex(const void *bytes, size_t len, char out[SEAL_SHA256_HEX])
 {
-	unsigned char digest[32];
+	struct seal_sha256 *digest = seal_sha256_begin();
 
-	seal_must(EVP_Digest(bytes, len, digest, NULL, EVP_sha256(), NULL),
-		  "sha256");
-	hex_encode(digest, sizeof(digest), out);
+	seal_sha256_add(digest, bytes, len);
+	seal_sha256_end(digest, out);
 }
 
 int
 seal_sha256_fd(int fd, char out[SEAL_SHA256_HEX])
 {
-	unsigned char block[65536], digest[32];
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	struct seal_sha256 *digest = seal_sha256_begin();
+	unsigned char block[65536];
 	ssize_t got;
 	int saved;
 
-	seal_must(context != NULL &&
-			  EVP_DigestInit_ex(context, EVP_sha256(), NULL),
-		  "sha256");
 	for (;;) {
 		got = read(fd, block, sizeof(block));
 		if (got < 0 && errno == EINTR)
 			continue;
 		if (got <= 0)
 			break;
-		seal_must(EVP_DigestUpdate(context, block, (size_t)got),
-			  "sha256");
+		seal_sha256_add(digest, block, (size_t)got);
 	}
 	saved = errno;
-	seal_must(EVP_DigestFinal_ex(context, digest, NULL), "sha256");
-	EVP_MD_CTX_free(context);
-	if (got < 0) {
-		errno = saved;
-		return -1;
-	}
-	hex_encode(digest, sizeof(digest), out);
-	return 0;
+	seal_sha256_end(digest, out);
+	errno = saved;
+	return got < 0 ? -1 : 0;
 }
 
 void

@@ -13,6 +13,12 @@ struct buffer;
 
 #define SEAL_SHA256_HEX 65 /* with NUL */
 
+struct seal_sha256; /* of bytes that come piece by piece */
+
+struct seal_sha256 *seal_sha256_begin(void);
+void seal_sha256_add(struct seal_sha256 *digest, const void *bytes, size_t len);
+/* Gives the digest and frees. */
+void seal_sha256_end(struct seal_sha256 *digest, char out[SEAL_SHA256_HEX]);
 void seal_sha256_hex(const void *bytes, size_t len, char out[SEAL_SHA256_HEX]);
 /* SHA-256 of everything readable from fd (from its position). 0 or -1. */
 int seal_sha256_fd(int fd, char out[SEAL_SHA256_HEX]);

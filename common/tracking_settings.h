@@ -15,6 +15,10 @@ struct tracking_settings {
 	bool serial_only;
 	int64_t max_line;
 	int64_t wrong_numbers;
+	char **zip_passwords; /* files */
+	int64_t zip_members;
+	int64_t zip_size;
+	int64_t zip_ratio;
 	struct conf_records layouts;
 	struct conf_records sources;
 };

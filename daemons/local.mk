@@ -74,6 +74,10 @@ recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcd
 	$(LABEL_CFLAGS)
 recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) -lm
 
-recard_tracking_SOURCES = daemons/tracking/tracking.c
+recard_tracking_SOURCES = daemons/tracking/tracking.c \
+	daemons/tracking/tracking.h daemons/tracking/postal_import.c \
+	daemons/tracking/postal_import.h daemons/tracking/zip_file.c \
+	daemons/tracking/zip_file.h
+recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
 
 include $(top_srcdir)/daemons/recardctl/local.mk

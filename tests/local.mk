@@ -52,7 +52,8 @@ UNIT_TESTS = \
 	tests/unit/test_settlement \
 	tests/unit/test_sheet \
 	tests/unit/test_spool \
-	tests/unit/test_transfer
+	tests/unit/test_transfer \
+	tests/unit/test_zip_archive
 check_PROGRAMS += $(UNIT_TESTS)
 TESTS = $(UNIT_TESTS)
 AM_TESTS_ENVIRONMENT = \
@@ -152,6 +153,10 @@ tests_unit_test_spool_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_spool_LDADD = $(UNIT_LIBS)
 tests_unit_test_transfer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_transfer_LDADD = $(UNIT_LIBS)
+tests_unit_test_zip_archive_SOURCES = tests/unit/test_zip_archive.c \
+	tests/unit/run_tool.c tests/unit/run_tool.h
+tests_unit_test_zip_archive_CPPFLAGS = $(UNIT_CPPFLAGS)
+tests_unit_test_zip_archive_LDADD = $(UNIT_LIBS)
 endif
 
 include $(top_srcdir)/tests/fuzz/local.mk
@@ -184,6 +189,7 @@ EXTRA_DIST += \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/peers/sftp_server.py \
+	tests/sql/archives.sql \
 	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \
 	tests/sql/labels.sql tests/sql/lines.sql \
@@ -203,6 +209,7 @@ EXTRA_DIST += \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
 	tests/system/printer.py \
+	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
 	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \

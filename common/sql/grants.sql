@@ -106,6 +106,8 @@ GRANT INSERT ON tracking_staging TO recard_tracking;
 GRANT EXECUTE ON FUNCTION
 	book_tracking(text, text, bigint, bigint[], text[], text[], text,
 		timestamptz),
+	archive_open(text, text, bigint, text, timestamptz),
+	archive_members(bigint, bigint[]),
 	import_refuse(text, text, text, bigint, bigint, text, text, timestamptz),
 	import_remarks(bigint), fetch_claim(text), fetch_release(text),
 	fetch_known(text, text[], text[], timestamptz),

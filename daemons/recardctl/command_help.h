@@ -236,18 +236,20 @@
 	"own ends\n"                                                         \
 	"stays until then.\n" RECORDED
 
-#define TRACKING_CHECK_DETAILS                                               \
-	"Row by row: what would be read, or why it would be rejected. "      \
-	"Without --layout\n"                                                 \
-	"the layout and encoding are found by the first line. The database " \
-	"is not asked and\n"                                                 \
-	"nothing is changed.\n"
-#define TRACKING_CHECK_EXAMPLES                  \
-	"recardctl tracking check numbers.csv\n" \
-	"recardctl tracking check status.txt --layout post-status\n"
+#define TRACKING_CHECK_DETAILS                                                \
+	"Row by row: what would be read, or why it would be rejected. "       \
+	"Without --layout\n"                                                  \
+	"the layout and encoding are found by the first line. Of an archive " \
+	"each member is\n"                                                    \
+	"read. The database is not asked and nothing is changed.\n"
+#define TRACKING_CHECK_EXAMPLES                                      \
+	"recardctl tracking check numbers.csv\n"                     \
+	"recardctl tracking check status.txt --layout post-status\n" \
+	"recardctl tracking check post.zip\n"
 #define TRACKING_REVERT_DETAILS                                               \
 	"As a whole, as long as nothing was built on it: no event, claim or " \
 	"activation.\n"                                                       \
+	"The members of an archive are taken back one by one.\n"              \
 	"Its orders wait for their numbers again. Two people decide: "        \
 	"somebody "                                                           \
 	"else approves\n"                                                     \

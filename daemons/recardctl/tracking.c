@@ -1,197 +1,11 @@
 /*
- * recardctl tracking check, list, revert, overdue: postal files before and
- * after they are booked, and letters that have not arrived when they should.
+ * recardctl tracking list, revert, overdue: postal files that were booked, and
+ * letters that have not arrived when they should.
  */
-#include <errno.h>
-#include <fcntl.h>
-#include <string.h>
-#include <unistd.h>
-
 #include "act.h"
 #include "ctl.h"
-#include "daemon.h"
 #include "exit_code.h"
-#include "lines.h"
-#include "mem.h"
 #include "option_value.h"
-#include "postal_file.h"
-#include "postal_layout.h"
-#include "tracking_settings.h"
-
-struct check {
-	struct daemon_common common;
-	struct tracking_settings settings;
-	struct conf *conf;
-	struct postal_layouts layouts;
-	int64_t rows, rejected;
-};
-
-static bool
-load_settings(struct ctl *ctl, struct check *check)
-{
-	const struct conf_section sections[] = {
-		{NULL, daemon_common_settings, &check->common,
-		 sizeof check->common},
-		{"tracking", tracking_setting_table, &check->settings,
-		 sizeof check->settings},
-		{0}};
-	const char *others[16] = {"recardctl"};
-	size_t count = 1;
-	char *error;
-
-	for (size_t i = 0; daemon_sections[i]; i++)
-		if (strcmp(daemon_sections[i], "tracking") != 0 && count < 15)
-			others[count++] = daemon_sections[i];
-	check->conf = conf_load(ctl->program.config, sections, others, &error);
-	if (check->conf && postal_layouts_new(&check->settings.layouts,
-					      &check->layouts, &error))
-		return true;
-	ctl_say("%s", error);
-	mem_free(error);
-	return false;
-}
-
-static void
-put_row(struct output *out, unsigned long line, const struct postal_row *row)
-{
-	output_number(out, (int64_t)line);
-	output_text(out, "row");
-	output_text(out, row->order_no);
-	output_text(out, row->tracking_no);
-	output_text(out, row->posted_on);
-	output_text(out, row->event);
-	output_text(out, row->event ? row->event_at : NULL);
-	output_text(out, row->reason);
-}
-
-static void
-put_rejected(struct output *out, unsigned long line, const char *code,
-	     const char *text)
-{
-	output_number(out, (int64_t)line);
-	output_text(out, code);
-	for (int i = 0; i < 5; i++)
-		output_null(out);
-	output_text(out, text);
-}
-
-/* Reads on to the end; false when the file is refused as a whole. */
-static bool
-read_rows(struct check *check, struct postal_reader *reader,
-	  struct lines *lines, struct output *out)
-{
-	struct postal_row row;
-	enum lines_result got;
-	struct line line;
-	const char *code;
-	char text[160];
-
-	while ((got = lines_next(lines, &line)) != LINES_END) {
-		if (got == LINES_ERROR) {
-			ctl_say("cannot be read: %s", strerror(errno));
-			return false;
-		}
-		if (got == LINES_TOO_LONG) {
-			put_rejected(out, line.number, "line_too_long",
-				     "longer than tracking.max_line");
-			check->rows++;
-			check->rejected++;
-			continue;
-		}
-		switch (postal_read(reader, &line, &row, &code, text)) {
-		case POSTAL_ROW:
-			put_row(out, line.number, &row);
-			check->rows++;
-			break;
-		case POSTAL_REJECTED:
-			put_rejected(out, line.number, code, text);
-			check->rows++;
-			check->rejected++;
-			break;
-		case POSTAL_NOTHING:
-			break;
-		case POSTAL_REFUSED:
-			ctl_say("%s: %s", code, text);
-			return false;
-		}
-	}
-	return true;
-}
-
-static int
-check_file(struct ctl *ctl, struct check *check, int fd)
-{
-	static const struct output_column columns[] = {
-		{"line", "LINE", OUTPUT_NUMBER},
-		{"outcome", "READ AS", OUTPUT_TEXT},
-		{"order_no", "ORDER", OUTPUT_TEXT},
-		{"tracking_no", "NUMBER", OUTPUT_TEXT},
-		{"posted_on", "POSTED", OUTPUT_TEXT},
-		{"event", "EVENT", OUTPUT_TEXT},
-		{"event_at", "AT", OUTPUT_TEXT},
-		{"remark", "REMARK", OUTPUT_TEXT},
-		{0}};
-	const struct postal_options options = {
-		.layouts = &check->layouts,
-		.layout = ctl->options[OPTION_LAYOUT]
-				  ? ctl->options[OPTION_LAYOUT]
-				  : check->settings.layout,
-		.list_encoding = check->settings.list_encoding,
-		.default_date = "",
-		.check_digits = check->settings.check_digits,
-		.serial_only = check->settings.serial_only};
-	struct postal_reader *reader = postal_open(&options);
-	struct lines *lines;
-	struct output out;
-	int code = EXIT_EXCEPTIONS;
-
-	if (!reader) {
-		ctl_say("no layout is called %s; shipped are native, "
-			"posting-list, post-status and mail-house",
-			options.layout);
-		return EXIT_USAGE;
-	}
-	lines = lines_open(fd, (size_t)check->settings.max_line);
-	output_init(&out, columns, OUTPUT_ROWS);
-	if (read_rows(check, reader, lines, &out) && postal_layout(reader)) {
-		code = ctl_print(ctl, &out);
-		ctl_say("layout %s, encoding %s: %lld rows, %lld of them "
-			"rejected, %lu wrong numbers; nothing was changed",
-			postal_layout(reader), postal_encoding(reader),
-			(long long)check->rows, (long long)check->rejected,
-			postal_wrong_numbers(reader));
-		if (code == 0 && check->rejected > 0)
-			code = EXIT_EXCEPTIONS;
-	} else {
-		output_free(&out);
-		ctl_say("the file would be refused as a whole");
-	}
-	lines_close(lines);
-	postal_close(reader);
-	return code;
-}
-
-int
-tracking_check_run(struct ctl *ctl)
-{
-	struct check check = {0};
-	int fd, code = EXIT_CONFIG;
-
-	if (load_settings(ctl, &check)) {
-		fd = open(ctl->args[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0) {
-			ctl_say("%s: %s", ctl->args[0], strerror(errno));
-			code = EXIT_USAGE;
-		} else {
-			code = check_file(ctl, &check, fd);
-			close(fd);
-		}
-		postal_layouts_free(&check.layouts);
-	}
-	if (check.conf)
-		conf_free(check.conf);
-	return code;
-}
 
 int
 tracking_list_run(struct ctl *ctl)
@@ -206,6 +20,7 @@ tracking_list_run(struct ctl *ctl)
 		{"applied", "APPLIED", OUTPUT_NUMBER},
 		{"duplicate", "KNOWN", OUTPUT_NUMBER},
 		{"rejected", "REJECTED", OUTPUT_NUMBER},
+		{"archive", "ARCHIVE", OUTPUT_NUMBER},
 		{0}};
 	int64_t limit = OPTION_LIMIT_DEFAULT;
 	struct db_param params[1];
@@ -220,7 +35,7 @@ tracking_list_run(struct ctl *ctl)
 		code = ctl_ask(ctl, "tracking list",
 			       "SELECT import, name, floor(extract(epoch FROM"
 			       " taken_at))::bigint, outcome, reason, rows,"
-			       " applied, duplicate, rejected FROM"
+			       " applied, duplicate, rejected, archive FROM"
 			       " recard.import_list('tracking', $1::integer)",
 			       1, params, &result);
 	if (code)

@@ -1,16 +1,12 @@
 /*
  * recard-tracking: imports tracking numbers and events of letters from postal
- * files. Rows go into
- * a staging table by COPY; recard.book_tracking() judges and applies them as
- * one set, in the same transaction.
+ * files. Each file is one transaction, and so is each archive of files; see
+ * postal_import.h and zip_file.h.
  */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include "booking.h"
-#include "buffer.h"
-#include "clock.h"
 #include "daemon.h"
 #include "exit_code.h"
 #include "fetch.h"
@@ -18,19 +14,18 @@
 #include "log.h"
 #include "mem.h"
 #include "postal_file.h"
+#include "postal_import.h"
 #include "postal_layout.h"
 #include "report.h"
 #include "source.h"
 #include "spool.h"
-#include "tracking_settings.h"
+#include "tracking.h"
+#include "zip_archive.h"
+#include "zip_file.h"
+#include "zip_passwords.h"
 
-#define KIND "tracking"
-
-static struct tracking_settings settings_in_force;
-
-static struct postal_layouts layouts;
-
-enum { BOOK, REMARKS, REFUSE, FETCH /* enum fetch_statement follows */ };
+struct tracking_settings tracking_settings;
+struct postal_layouts tracking_layouts;
 
 static struct fetch_source *sources;
 
@@ -41,6 +36,8 @@ static const struct db_statement statements[] = {
 	 7},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
+	{"archive_open", "SELECT recard.archive_open($1, $2, $3, $4)", 4},
+	{"archive_members", "SELECT recard.archive_members($1, $2)", 2},
 	[FETCH + FETCH_CLAIM] = {"fetch_claim", FETCH_CLAIM_SQL, 1},
 	[FETCH + FETCH_RELEASE] = {"fetch_release", FETCH_RELEASE_SQL, 1},
 	[FETCH + FETCH_KNOWN] = {"fetch_known", FETCH_KNOWN_SQL, 3},
@@ -48,32 +45,20 @@ static const struct db_statement statements[] = {
 	[FETCH + FETCH_REMOVED] = {"fetch_removed", FETCH_REMOVED_SQL, 3},
 	{0}};
 
-static const char copy_sql[] =
-	"COPY recard.tracking_staging (line, order_no, tracking_no, "
-	"posted_on, mail_type, weight_g, postage, event, event_at, office, "
-	"reason) FROM STDIN";
-
-/* One file on its way into the staging table. */
-struct import {
-	struct lines *lines;
-	struct postal_reader *reader;
-	struct report *report;
-	bool refused;
-};
-
 static int
 init(struct daemon_context *ctx)
 {
 	const struct postal_options options = {
-		.layouts = &layouts,
-		.layout = settings_in_force.layout,
-		.list_encoding = settings_in_force.list_encoding,
+		.layouts = &tracking_layouts,
+		.layout = tracking_settings.layout,
+		.list_encoding = tracking_settings.list_encoding,
 		.default_date = ""};
 	struct postal_reader *reader;
-	static const char *const kinds[] = {KIND, NULL};
-	char *error;
+	static const char *const kinds[] = {TRACKING_KIND, NULL};
+	char *error, **passwords;
 
-	if (!postal_layouts_new(&settings_in_force.layouts, &layouts, &error)) {
+	if (!postal_layouts_new(&tracking_settings.layouts, &tracking_layouts,
+				&error)) {
 		log_error("tracking.layout.refused", kv_str(error, error),
 			  kv_str(hint, "see recard.conf(5)"));
 		mem_free(error);
@@ -89,14 +74,22 @@ init(struct daemon_context *ctx)
 		return EXIT_CONFIG;
 	}
 	postal_close(reader);
-	if (spool_make_inbox(settings_in_force.inbox) != 0) {
+	if (spool_make_inbox(tracking_settings.inbox) != 0) {
 		log_error("tracking.inbox.refused",
-			  kv_str(path, settings_in_force.inbox),
+			  kv_str(path, tracking_settings.inbox),
 			  kv_str(error, strerror(errno)));
 		return EXIT_CONFIG;
 	}
+	passwords = zip_passwords_read(tracking_settings.zip_passwords, &error);
+	if (!passwords) {
+		log_error("tracking.password.refused", kv_str(error, error),
+			  kv_str(hint, "tracking.zip_passwords names it"));
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
+	zip_passwords_free(passwords);
 	sources =
-		sources_new(&settings_in_force.sources, settings_in_force.inbox,
+		sources_new(&tracking_settings.sources, tracking_settings.inbox,
 			    kinds, "tracking", &error);
 	if (!sources) {
 		log_error("tracking.source.refused", kv_str(error, error));
@@ -111,161 +104,33 @@ fini(struct daemon_context *ctx)
 {
 	(void)ctx;
 	mem_free(sources);
-	postal_layouts_free(&layouts);
+	postal_layouts_free(&tracking_layouts);
 }
 
 static enum work_outcome
 fetch(struct daemon_context *ctx)
 {
-	return fetch_step(ctx, FETCH, sources, settings_in_force.sources.count);
+	return fetch_step(ctx, FETCH, sources, tracking_settings.sources.count);
 }
 
 static const char *
 folder(struct daemon_context *ctx, size_t nth)
 {
-	return nth == 0 ? settings_in_force.inbox : NULL;
-}
-
-static void
-put_row(struct buffer *rows, unsigned long line, const struct postal_row *row)
-{
-	buffer_printf(rows, "%lu\t", line);
-	db_copy_value(rows, row->order_no);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->tracking_no);
-	buffer_printf(rows, "\t%s\t", row->posted_on);
-	db_copy_value(rows, row->mail_type);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->weight_g);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->postage);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->event);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->event ? row->event_at : NULL);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->office);
-	buffer_putc(rows, '\t');
-	db_copy_value(rows, row->reason);
-	buffer_putc(rows, '\n');
-}
-
-/* Many wrong numbers mean that a column was shifted: then the right ones are
- * not to be trusted either. */
-static bool
-too_many_wrong(struct import *import)
-{
-	enum { FEWEST_ROWS = 10 };
-	int64_t rows = import->report->rows;
-	int64_t wrong = (int64_t)postal_wrong_numbers(import->reader);
-
-	if (rows < FEWEST_ROWS ||
-	    wrong * 100 <= rows * settings_in_force.wrong_numbers)
-		return false;
-	report_refuse(import->report, "wrong_numbers",
-		      "%lld of %lld tracking numbers are wrong: is a column "
-		      "shifted?",
-		      (long long)wrong, (long long)rows);
-	import->refused = true;
-	return true;
-}
-
-/* Feeds the COPY: the rows of one more piece of the file. */
-static int
-fill(void *arg, struct buffer *rows)
-{
-	enum { PIECE = 64 * 1024 };
-	struct import *import = arg;
-	struct postal_row row;
-	struct line line;
-	const char *code;
-	char text[160];
-
-	while (rows->len < PIECE) {
-		switch (lines_next(import->lines, &line)) {
-		case LINES_END:
-			return too_many_wrong(import) ? -1 : rows->len > 0;
-		case LINES_ERROR:
-			report_refuse(import->report, "unreadable",
-				      "the file cannot be read: %s",
-				      strerror(errno));
-			import->refused = true;
-			return -1;
-		case LINES_TOO_LONG:
-			if (!postal_layout(import->reader)) {
-				report_refuse(import->report, "unknown_layout",
-					      "line 1 is too long for a "
-					      "header");
-				import->refused = true;
-				return -1;
-			}
-			import->report->rows++;
-			report_reject(import->report, line.number,
-				      "line_too_long", "longer than %lld bytes",
-				      (long long)settings_in_force.max_line);
-			continue;
-		case LINES_LINE:
-			break;
-		}
-		switch (postal_read(import->reader, &line, &row, &code, text)) {
-		case POSTAL_ROW:
-			put_row(rows, line.number, &row);
-			import->report->rows++;
-			break;
-		case POSTAL_NOTHING:
-			break;
-		case POSTAL_REJECTED:
-			report_reject(import->report, line.number, code, "%s",
-				      text);
-			import->report->rows++;
-			break;
-		case POSTAL_REFUSED:
-			report_refuse(import->report, code, "%s", text);
-			import->refused = true;
-			return -1;
-		}
-	}
-	return 1;
-}
-
-static enum db_status
-call_book(struct daemon_context *ctx, const struct spool_file *file,
-	  const struct report *report, struct db_result **result)
-{
-	struct buffer lines = {0}, codes = {0}, texts = {0};
-	enum db_status status;
-
-	booking_add_rejects(report, &lines, &codes, &texts);
-	status = db_call(
-		ctx->db, BOOK,
-		(const struct db_param[]){
-			db_text(file->name), db_text(file->digest),
-			db_int(file->size), db_text(db_array_end(&lines)),
-			db_text(db_array_end(&codes)),
-			db_text(db_array_end(&texts)), db_text(ctx->actor)},
-		result);
-	buffer_free(&lines);
-	buffer_free(&codes);
-	buffer_free(&texts);
-	return status;
+	return nth == 0 ? tracking_settings.inbox : NULL;
 }
 
 /* Copies and books in one transaction. */
 static enum db_status
-book(struct daemon_context *ctx, struct spool_file *file, struct import *import,
-     struct db_result **result)
+book(struct daemon_context *ctx, const struct spool_file *file,
+     struct postal_import *import, struct db_result **result)
 {
 	enum db_status status = db_begin(ctx->db);
 
 	if (status == DB_OK)
-		status = db_copy_in(ctx->db, copy_sql, fill, import);
-	if (status == DB_OK && !postal_layout(import->reader)) {
-		report_refuse(import->report, "unknown_layout",
-			      "the file is empty");
-		import->refused = true;
-	}
+		status = postal_import_copy(ctx, import);
 	if (status == DB_OK && !import->refused)
-		status = call_book(ctx, file, import->report, result);
+		status = postal_import_book(ctx, import, file->digest,
+					    file->size, result);
 	if (status != DB_OK || import->refused)
 		return status;
 	status = db_commit(ctx->db);
@@ -277,42 +142,26 @@ book(struct daemon_context *ctx, struct spool_file *file, struct import *import,
 static enum inbox_outcome
 take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 {
-	struct import import = {.report = report};
-	char date[32];
-	struct postal_options options = {
-		.layouts = &layouts,
-		.layout = settings_in_force.layout,
-		.list_encoding = settings_in_force.list_encoding,
-		.default_date = date,
-		.check_digits = settings_in_force.check_digits,
-		.serial_only = settings_in_force.serial_only};
+	struct postal_import import = {.name = file->name, .report = report};
 	enum inbox_outcome outcome;
 	struct db_result *result;
 	enum db_status status;
 
-	/* Where the rows have no date, the file's name has; or its age. */
-	if (!postal_date_in_name(file->name, date)) {
-		clock_format_taipei(file->mtime_ns / 1000000000, date);
-		date[10] = '\0';
-	}
-	import.reader = postal_open(&options);
-	/* Settings that were reloaded since the start may name none. */
-	if (!import.reader) {
-		log_error("tracking.layout.refused",
-			  kv_str(setting, "tracking.layout, "
-					  "tracking.list_encoding"),
-			  kv_str(hint, "see recard.conf(5)"));
+	if (zip_archive_begins(file->fd))
+		return zip_file_take(ctx, file, report);
+	/* Settings that were reloaded since the start may name no layout. */
+	if (!postal_import_open(&import, file->mtime_ns))
 		return INBOX_FAILED;
-	}
-	import.lines = lines_open(file->fd, (size_t)settings_in_force.max_line);
+	import.lines = lines_open(file->fd, (size_t)tracking_settings.max_line);
 	status = book(ctx, file, &import, &result);
 	if (import.refused || status != DB_OK)
 		db_rollback(ctx->db);
 	if (import.refused) {
-		outcome = booking_refused(ctx, REFUSE, KIND, file, report);
+		outcome = booking_refused(ctx, REFUSE, TRACKING_KIND, file,
+					  report);
 	} else if (status != DB_OK) {
-		outcome =
-			booking_failed(ctx, REFUSE, KIND, file, status, report);
+		outcome = booking_failed(ctx, REFUSE, TRACKING_KIND, file,
+					 status, report);
 	} else {
 		/* The database has the unreadable rows too: it tells all. */
 		report_free(report);
@@ -320,7 +169,7 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 		db_result_free(result);
 	}
 	lines_close(import.lines);
-	postal_close(import.reader);
+	postal_import_close(&import);
 	return outcome;
 }
 
@@ -336,8 +185,8 @@ static const struct daemon tracking = {
 	.name = "tracking",
 	.summary = "imports tracking numbers and events from postal files",
 	.settings = tracking_setting_table,
-	.values = &settings_in_force,
-	.values_size = sizeof settings_in_force,
+	.values = &tracking_settings,
+	.values_size = sizeof tracking_settings,
 	.statements = statements,
 	.works = works,
 	.init = init,

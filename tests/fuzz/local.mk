@@ -8,6 +8,7 @@ FUZZ_COMMON_LIBS = librecard.a $(COMMON_LIBS)
 
 if HAVE_CMOCKA
 FUZZ_REPLAYS = \
+	tests/fuzz/replay_archive \
 	tests/fuzz/replay_cms \
 	tests/fuzz/replay_conf \
 	tests/fuzz/replay_fields \
@@ -17,6 +18,12 @@ FUZZ_REPLAYS = \
 	tests/fuzz/replay_settlement
 check_PROGRAMS += $(FUZZ_REPLAYS)
 TESTS += $(FUZZ_REPLAYS)
+
+tests_fuzz_replay_archive_SOURCES = tests/fuzz/fuzz_archive.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_archive_CPPFLAGS = $(AM_CPPFLAGS) \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/archive"'
+tests_fuzz_replay_archive_LDADD = $(FUZZ_COMMON_LIBS)
 
 tests_fuzz_replay_cms_SOURCES = tests/fuzz/fuzz_cms.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
@@ -67,6 +74,7 @@ endif
 if ENABLE_FUZZER
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 noinst_PROGRAMS += \
+	tests/fuzz/fuzz_archive \
 	tests/fuzz/fuzz_cms \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_fields \
@@ -74,6 +82,11 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_result \
 	tests/fuzz/fuzz_scheme \
 	tests/fuzz/fuzz_settlement
+
+tests_fuzz_fuzz_archive_SOURCES = tests/fuzz/fuzz_archive.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_archive_LDADD = $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_archive_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_cms_SOURCES = tests/fuzz/fuzz_cms.c \
 	$(FUZZ_PARTS)
@@ -119,6 +132,35 @@ tests_fuzz_fuzz_settlement_LDFLAGS = $(FUZZ_LINK)
 endif
 
 EXTRA_DIST += \
+	tests/fuzz/seeds/archive/absolute \
+	tests/fuzz/seeds/archive/aes256 \
+	tests/fuzz/seeds/archive/aes_stored \
+	tests/fuzz/seeds/archive/bidi_name \
+	tests/fuzz/seeds/archive/climbing \
+	tests/fuzz/seeds/archive/count_lies \
+	tests/fuzz/seeds/archive/cp950_name \
+	tests/fuzz/seeds/archive/cut \
+	tests/fuzz/seeds/archive/deflated \
+	tests/fuzz/seeds/archive/flipped \
+	tests/fuzz/seeds/archive/folder_only \
+	tests/fuzz/seeds/archive/folders \
+	tests/fuzz/seeds/archive/half \
+	tests/fuzz/seeds/archive/link \
+	tests/fuzz/seeds/archive/lzma \
+	tests/fuzz/seeds/archive/many \
+	tests/fuzz/seeds/archive/nested \
+	tests/fuzz/seeds/archive/no_member \
+	tests/fuzz/seeds/archive/none \
+	tests/fuzz/seeds/archive/remark \
+	tests/fuzz/seeds/archive/some_encrypted \
+	tests/fuzz/seeds/archive/stored \
+	tests/fuzz/seeds/archive/stream \
+	tests/fuzz/seeds/archive/trailing \
+	tests/fuzz/seeds/archive/utf8_name \
+	tests/fuzz/seeds/archive/zeros \
+	tests/fuzz/seeds/archive/zip64 \
+	tests/fuzz/seeds/archive/zipcrypto \
+	tests/fuzz/seeds/archive/zipcrypto_other \
 	tests/fuzz/seeds/cms/cut \
 	tests/fuzz/seeds/cms/cut_short \
 	tests/fuzz/seeds/cms/data \

@@ -106,7 +106,8 @@ def bound(setting, number):
 def described(setting):
     """The setting as recard.conf(5) has to write it: two lines."""
     words = {"int": "integer", "bool": "boolean",
-             "secret": "secret file", "strings": "list of strings",
+             "secret": "secret file", "secrets": "secret files",
+             "strings": "list of strings",
              "records": "list of groups"}.get(setting.type, setting.type)
     if setting.fallback is None:
         words += " , not set by default"
@@ -200,7 +201,8 @@ def configured(tmp_path_factory):
     for secret in re.findall(r'"/etc/recard/keys/(\w+\.whsec)"', text):
         (folder / secret).write_text(WHSEC, encoding="ascii")
         (folder / secret).chmod(0o600)
-    for name in ("keys/sftp", "known_hosts"):
+    for name in ("keys/sftp", "known_hosts", "keys/zip.password",
+                 "keys/zip-old.password"):
         assert f"/etc/recard/{name}" in text
         (folder / Path(name).name).write_text("a key\n", encoding="ascii")
         (folder / Path(name).name).chmod(0o600)

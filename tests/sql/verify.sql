@@ -218,6 +218,16 @@ INSERT INTO control VALUES
 		'INSERT INTO import (kind, name, digest, size, taken_at, actor,
 			outcome, rows, rejected) VALUES (''tracking'', ''x'',
 			repeat(''a'', 64), 1, now(), ''x'', ''done'', 3, 3)'),
+	('I12', 'its archive was not booked as one',
+		'WITH a AS (INSERT INTO import (kind, name, digest, size,
+				taken_at, actor, outcome, rows, applied)
+			VALUES (''tracking'', ''x.zip'', repeat(''a'', 64), 1,
+				now(), ''x'', ''done'', 1, 1)
+			RETURNING import_id)
+		INSERT INTO import (kind, name, digest, size, taken_at, actor,
+				outcome, archive_id)
+			SELECT ''tracking'', ''x.zip/x'', repeat(''b'', 64), 1,
+				now(), ''x'', ''done'', import_id FROM a'),
 	('I3', 'card and label of two orders were packed together',
 		'INSERT INTO packing (at, actor, order_no, outcome, label_no,
 			job_no) SELECT now(), ''x'', :mailed:, ''packed'',

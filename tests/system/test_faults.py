@@ -39,6 +39,8 @@ BEFORE = {
 PRINTING = ["print.looked", "print.created", "print.sent", "print.answered"]
 FETCHING = ["fetch.file.written", "fetch.file.published",
             "fetch.file.recorded", "fetch.file.removed"]
+# Where one can die that books an archive: see test_archives.py.
+ARCHIVING = ["archive.member.booked", "archive.tied"]
 # Where one can die that answers notices: see test_intake.py.
 ANSWERING = ["payment.notices.taken", "payment.notices.committed",
              "payment.notices.answered"]
@@ -61,7 +63,7 @@ def test_no_failpoint_is_left_out():
     killed = {name for _, names in STAGES.values() for name in names}
     assert named == \
         killed | set(FETCHING) | set(ANSWERING) | set(UPLOADING) \
-        | set(PRINTING)
+        | set(PRINTING) | set(ARCHIVING)
 
 
 def walk(world, stage, fault):

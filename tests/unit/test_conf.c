@@ -655,6 +655,7 @@ struct tray {
 struct press {
 	struct conf_records trays;
 	char **inks;
+	char **keys;
 };
 
 static const struct conf_setting tray_settings[] = {
@@ -672,6 +673,8 @@ static const struct conf_setting press_settings[] = {
 	 "Its trays.", tray_settings, sizeof(struct tray)},
 	{"inks", CONF_STRINGS, offsetof(struct press, inks), "black", 0, 0,
 	 false, "Its inks."},
+	{"keys", CONF_SECRETS, offsetof(struct press, keys), NULL, 0, 0, true,
+	 "Files with its keys."},
 	{NULL, CONF_INT, 0, NULL, 0, 0, false, NULL},
 };
 
@@ -787,6 +790,52 @@ test_wrong_records(void **state)
 	}
 }
 
+/* Each file of a list is checked as a single one is. */
+static void
+test_lists_of_secrets(void **state)
+{
+	char *error, *text;
+	struct conf *conf = load_press("", &error);
+
+	(void)state;
+	assert_null(press.keys);
+	conf_free(conf);
+	conf = load_press("press: { keys = \"key\"; };", &error);
+	assert_non_null(conf);
+	assert_string_equal(press.keys[0], secret);
+	assert_null(press.keys[1]);
+	conf_free(conf);
+	conf = load_press("press: { keys = [\"key\", \"./key\"]; };", &error);
+	assert_non_null(conf);
+	assert_string_equal(press.keys[0], secret);
+	assert_non_null(strstr(press.keys[1], "/./key"));
+	assert_null(press.keys[2]);
+	text = print(conf);
+	conf_free(conf);
+	conf = load_press(text, &error);
+	assert_non_null(conf);
+	assert_string_equal(press.keys[0], secret);
+	free(text);
+	conf_free(conf);
+
+	assert_null(
+		load_press("press: { keys = [\"key\", \"gone\"]; };", &error));
+	assert_non_null(strstr(error, ":1: press.keys: "));
+	assert_non_null(strstr(error, "/gone: No such file or directory"));
+	mem_free(error);
+	assert_null(load_press("press: { keys = [\"\"]; };", &error));
+	assert_non_null(strstr(error, "the path is empty"));
+	mem_free(error);
+	assert_null(load_press("press: { keys = [1]; };", &error));
+	assert_non_null(strstr(error, "expects the path of a file"));
+	mem_free(error);
+	assert_int_equal(chmod(secret, 0644), 0);
+	assert_null(load_press("press: { keys = [\"key\"]; };", &error));
+	assert_non_null(strstr(error, "lets others in"));
+	mem_free(error);
+	assert_int_equal(chmod(secret, 0600), 0);
+}
+
 int
 main(void)
 {
@@ -805,6 +854,7 @@ main(void)
 		cmocka_unit_test(test_lengths),
 		cmocka_unit_test(test_records),
 		cmocka_unit_test(test_wrong_records),
+		cmocka_unit_test(test_lists_of_secrets),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);

@@ -227,6 +227,51 @@ test_pipe_in_pieces(void **state)
 	assert_int_equal(status, 0);
 }
 
+/* Gives a text byte by byte, then an error where it is to break off. */
+struct drip {
+	const char *text;
+	bool broken;
+};
+
+static ssize_t
+drip_read(void *arg, void *bytes, size_t size)
+{
+	struct drip *drip = arg;
+
+	assert_true(size > 0);
+	if (*drip->text) {
+		*(char *)bytes = *drip->text++;
+		return 1;
+	}
+	errno = EIO;
+	return drip->broken ? -1 : 0;
+}
+
+static void
+test_reader(void **state)
+{
+	struct drip drip = {"\xef\xbb\xbfone\r\ntwo", false};
+	struct lines *lines = lines_open_reader(drip_read, &drip, 10);
+	struct line line;
+
+	(void)state;
+	assert_int_equal(lines_next(lines, &line), LINES_LINE);
+	assert_string_equal(line.data, "one");
+	assert_int_equal(lines_next(lines, &line), LINES_LINE);
+	assert_string_equal(line.data, "two");
+	assert_true(line.unended);
+	assert_int_equal(lines_next(lines, &line), LINES_END);
+	lines_close(lines);
+
+	/* A reader that breaks off has no last line. */
+	drip = (struct drip){"one\ntw", true};
+	lines = lines_open_reader(drip_read, &drip, 10);
+	assert_int_equal(lines_next(lines, &line), LINES_LINE);
+	assert_int_equal(lines_next(lines, &line), LINES_ERROR);
+	assert_int_equal(errno, EIO);
+	lines_close(lines);
+}
+
 int
 main(void)
 {
@@ -237,6 +282,7 @@ main(void)
 		cmocka_unit_test(test_huge_line_is_skipped),
 		cmocka_unit_test(test_read_error),
 		cmocka_unit_test(test_pipe_in_pieces),
+		cmocka_unit_test(test_reader),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -150,6 +150,42 @@ test_layout(void **state)
 	report_free(&report);
 }
 
+/* An archive's report sums its members up and says where each row stands. */
+static void
+test_members(void **state)
+{
+	struct report report = {0}, member = {.rows = 3, .applied = 2};
+	json_t *root, *rejects;
+
+	(void)state;
+	report_reject(&member, 2, "a", "x");
+	report_add_member(&report, "one.txt", &member);
+	assert_null(member.rejects);
+	assert_int_equal(member.rows, 0);
+	member = (struct report){.rows = 4, .duplicate = 2};
+	report_reject(&member, 2, "b", "y");
+	report_reject(&member, 3, "c", "z");
+	report_refuse(&member, "wrong_numbers", "2 of 4");
+	report_add_member(&report, "two.txt", &member);
+	root = parse(&report, "f.zip", "d", false);
+	assert_int_equal(number_of(root, "rows"), 7);
+	assert_int_equal(number_of(root, "applied"), 2);
+	assert_int_equal(number_of(root, "duplicate"), 2);
+	assert_int_equal(number_of(root, "rejected"), 3);
+	assert_string_equal(text_of(root, "reason"), "wrong_numbers");
+	assert_string_equal(text_of(root, "reason_text"), "two.txt: 2 of 4");
+	rejects = json_object_get(root, "rejects");
+	assert_int_equal(json_array_size(rejects), 3);
+	assert_string_equal(text_of(json_array_get(rejects, 0), "file"),
+			    "one.txt");
+	assert_int_equal(number_of(json_array_get(rejects, 0), "line"), 2);
+	assert_string_equal(text_of(json_array_get(rejects, 2), "file"),
+			    "two.txt");
+	assert_string_equal(text_of(json_array_get(rejects, 2), "code"), "c");
+	json_decref(root);
+	report_free(&report);
+}
+
 int
 main(void)
 {
@@ -158,6 +194,7 @@ main(void)
 		cmocka_unit_test(test_refused),
 		cmocka_unit_test(test_hostile_texts),
 		cmocka_unit_test(test_layout),
+		cmocka_unit_test(test_members),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -30,7 +30,8 @@ BEGIN
 		DELETE FROM tracking_staging WHERE loader = pg_backend_pid();
 		RETURN;
 	END IF;
-	SELECT 0 AS applied, 0 AS duplicate, 0 AS rejected INTO events;
+	SELECT 0::bigint AS applied, 0::bigint AS duplicate,
+		0::bigint AS rejected INTO events;
 	IF EXISTS (SELECT FROM tracking_staging
 		WHERE loader = pg_backend_pid() AND event IS NOT NULL)
 	THEN

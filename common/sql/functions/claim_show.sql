@@ -33,6 +33,7 @@ AS $$
 	FROM recard.claim c JOIN recard.mail_item i USING (order_no)
 	JOIN recard.label l USING (label_no)
 	JOIN recard.import m ON m.import_id = i.import_id
+	LEFT JOIN recard.import a ON a.import_id = m.archive_id
 	LEFT JOIN recard.posting_line p ON p.label_no = i.label_no,
 	LATERAL (VALUES (1, 'posted_on', i.posted_on::text),
 		(2, 'promised_on', i.promised_on::text),
@@ -40,7 +41,8 @@ AS $$
 		(4, 'label_run', l.run_no), (5, 'posting_list', p.list_no
 			|| ' line ' || p.line),
 		(6, 'told_by', m.name || ' line ' || i.line),
-		(7, 'file_sha256', m.digest)) AS v (nth, name, value)
+		(7, 'file_sha256', m.digest),
+		(8, 'archive_sha256', a.digest)) AS v (nth, name, value)
 	WHERE c.claim_id = of_claim AND v.value IS NOT NULL
 	ORDER BY i.mail_item_id, v.nth)
 	UNION ALL

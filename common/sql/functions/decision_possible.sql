@@ -66,10 +66,17 @@ BEGIN
 				'by the limit of attempts', of_subject)
 			WHEN 'abandon_batch' THEN format('batch %s is not one '
 				'that the line refused', of_subject)
-			WHEN 'revert_import' THEN format('import %s told '
+			WHEN 'revert_import' THEN coalesce((SELECT format(
+				'import %s is an archive: its files are taken '
+				'back one by one, by their own numbers: %s',
+				of_subject, string_agg(i.import_id::text, ', '
+					ORDER BY i.import_id))
+				FROM import i
+				WHERE i.archive_id::text = of_subject
+				HAVING count(*) > 0), format('import %s told '
 				'nothing of letters, or they have gone on: events, '
 				'claims, decisions or activations build on it',
-				of_subject)
+				of_subject))
 			WHEN 'correct_address' THEN format('order %s has no letter '
 				'that came back and waits for a decision', of_subject)
 			ELSE format('%s is not for two people to decide', of_act)

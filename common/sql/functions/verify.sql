@@ -280,6 +280,11 @@ AS $$
 	WHERE i.outcome = 'done' GROUP BY i.import_id
 	HAVING i.rejected <> count(r.line)
 	UNION ALL
+	SELECT 'I12', 'its archive was not booked as one', m.name
+	FROM import m JOIN import a ON a.import_id = m.archive_id
+	WHERE (a.kind, a.outcome, a.rows, a.archive_id)
+		IS DISTINCT FROM (m.kind, 'done', 0::bigint, NULL::bigint)
+	UNION ALL
 	-- I13: what stands still is on a worklist.
 	SELECT 'I13', 'label cannot be printed and is on no worklist',
 		l.label_no::text
