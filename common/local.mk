@@ -1,6 +1,8 @@
 # librecard: what all programs share.
 noinst_LIBRARIES += librecard.a
 librecard_a_SOURCES = \
+	common/alarm.c \
+	common/alarm.h \
 	common/backoff.c \
 	common/backoff.h \
 	common/banned.h \
@@ -154,6 +156,7 @@ SQL_FILES = \
 	common/sql/functions/book_settlement.sql \
 	common/sql/functions/book_staged.sql \
 	common/sql/functions/book_tracking.sql \
+	common/sql/functions/calendar_gap.sql \
 	common/sql/functions/calendar_list.sql \
 	common/sql/functions/calendar_load.sql \
 	common/sql/functions/cancel_order.sql \
@@ -174,6 +177,7 @@ SQL_FILES = \
 	common/sql/functions/cut_label_run.sql \
 	common/sql/functions/cut_posting_list.sql \
 	common/sql/functions/cut_unfit.sql \
+	common/sql/functions/daily_moments.sql \
 	common/sql/functions/decision_list.sql \
 	common/sql/functions/decision_possible.sql \
 	common/sql/functions/decision_request.sql \
