@@ -77,7 +77,7 @@ take_listed(struct fetch_look *look, const struct transfer_names *names)
 		db_array_add(&kinds, source->kinds[i]);
 	if (array.len > 0 &&
 	    fetch_call(look, FETCH_KNOWN,
-		       (const struct db_param[]){db_text(source->name),
+		       (const struct db_param[]){db_text(look->key),
 						 db_text(db_array_end(&kinds)),
 						 db_text(db_array_end(&array))},
 		       &known)) {
@@ -158,12 +158,14 @@ conclude(struct fetch_look *look)
 static enum work_outcome
 look_at(struct daemon_context *ctx, int first, struct fetch_source *source)
 {
-	const struct db_param name = db_text(source->name);
 	struct fetch_look look = {.ctx = ctx, .first = first, .source = source};
+	struct db_param key;
 	struct db_result *claimed;
 	bool ours = false;
 
-	if (fetch_call(&look, FETCH_CLAIM, &name, &claimed)) {
+	look.key = mem_printf("%s.%s", ctx->daemon->name, source->name);
+	key = db_text(look.key);
+	if (fetch_call(&look, FETCH_CLAIM, &key, &claimed)) {
 		ours = db_bool(claimed, 0, 0);
 		db_result_free(claimed);
 	}
@@ -171,8 +173,9 @@ look_at(struct daemon_context *ctx, int first, struct fetch_source *source)
 	if (ours) {
 		look_around(&look);
 		if (!look.lost)
-			(void)fetch_call(&look, FETCH_RELEASE, &name, NULL);
+			(void)fetch_call(&look, FETCH_RELEASE, &key, NULL);
 	}
+	mem_free(look.key);
 	return conclude(&look);
 }
 

@@ -14,7 +14,9 @@
 #include "transfer.h"
 
 struct fetch_source {
-	const char *name; /* in the database and the log */
+	/* In the log; in the database behind the program's name:
+	 * "payment.bank". */
+	const char *name;
 	struct transfer_remote remote;
 	const char *inbox;        /* folder, with rejected/ in it */
 	const char *const *kinds; /* of import, NULL ends: "settlement" */
