@@ -177,3 +177,17 @@ clock_format_taipei(int64_t unix_seconds, char out[32])
 		 (unsigned)tm.tm_hour % 100u, (unsigned)tm.tm_min % 100u,
 		 (unsigned)tm.tm_sec % 100u);
 }
+
+bool
+clock_time_of_day_ok(const char *text)
+{
+	static const char highest[] = "29:59";
+
+	if (strlen(text) != strlen(highest))
+		return false;
+	for (size_t i = 0; highest[i]; i++)
+		if (highest[i] == ':' ? text[i] != ':'
+				      : text[i] < '0' || text[i] > highest[i])
+			return false;
+	return strncmp(text, "24", 2) < 0;
+}

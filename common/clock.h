@@ -22,5 +22,7 @@ void clock_format_taipei(int64_t unix_seconds, char out[32]);
  * "115/11/23", "1151123" (the last two ROC years). Existing days only. */
 bool clock_parse_date(const char *text, int *year, int *month, int *day);
 bool clock_date_ok(int year, int month, int day);
+/* "11:30", from 00:00 to 23:59. */
+bool clock_time_of_day_ok(const char *text);
 
 #endif

@@ -153,6 +153,9 @@ void db_result_free(struct db_result *result);
  */
 void db_array_add(struct buffer *array, const char *element);
 void db_array_add_int(struct buffer *array, int64_t element);
+/* An element that is the text of an array itself: of plain words, NULL
+ * ends. */
+void db_array_add_list(struct buffer *array, char *const *words);
 const char *db_array_end(struct buffer *array);
 
 #endif

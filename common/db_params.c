@@ -94,3 +94,14 @@ db_array_end(struct buffer *array)
 		buffer_putc(array, '}');
 	return array->data;
 }
+
+void
+db_array_add_list(struct buffer *array, char *const *words)
+{
+	struct buffer list = {0};
+
+	for (; words && *words; words++)
+		db_array_add(&list, *words);
+	db_array_add(array, db_array_end(&list));
+	buffer_free(&list);
+}

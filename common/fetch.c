@@ -1,6 +1,7 @@
 /*
  * Looking at other houses' folders: see fetch.h.
  */
+#include <errno.h>
 #include <fnmatch.h>
 #include <string.h>
 
@@ -77,7 +78,7 @@ take_listed(struct fetch_look *look, const struct transfer_names *names)
 		db_array_add(&kinds, source->kinds[i]);
 	if (array.len > 0 &&
 	    fetch_call(look, FETCH_KNOWN,
-		       (const struct db_param[]){db_text(source->name),
+		       (const struct db_param[]){db_text(look->key),
 						 db_text(db_array_end(&kinds)),
 						 db_text(db_array_end(&array))},
 		       &known)) {
@@ -86,6 +87,23 @@ take_listed(struct fetch_look *look, const struct transfer_names *names)
 	}
 	buffer_free(&array);
 	buffer_free(&kinds);
+}
+
+/* Others put their files there: the inbox takes them. */
+static void
+look_at_inbox(struct fetch_look *look)
+{
+	const char *inbox = look->source->inbox;
+	char **names;
+	size_t count;
+
+	if (spool_list(inbox, &names, &count) == 0) {
+		spool_names_free(names, count);
+		return;
+	}
+	look->refused = true;
+	log_error("fetch.look.refused", kv_str(source, look->source->name),
+		  kv_str(path, inbox), kv_str(error, strerror(errno)));
 }
 
 /* Lists the folder and takes what is there. */
@@ -130,11 +148,50 @@ look_around(struct fetch_look *look)
 	transfer_free(look->transfer);
 }
 
+static bool
+saw_all(const struct fetch_look *look)
+{
+	return look->troubles == 0 && look->published < FILES_MAX &&
+	       !look->ctx->stopping;
+}
+
+static bool
+claim(struct fetch_look *look)
+{
+	const struct db_param params[] = {
+		db_text(look->key),
+		db_text(look->source->again ? "true" : "false"),
+		db_text(look->ctx->once ? "true" : "false")};
+	struct db_result *claimed;
+	bool ours;
+
+	if (!fetch_call(look, FETCH_CLAIM, params, &claimed))
+		return false;
+	ours = db_bool(claimed, 0, 0);
+	db_result_free(claimed);
+	return ours;
+}
+
+static void
+release(struct fetch_look *look)
+{
+	bool failed =
+		look->refused || (look->troubles > 0 && !look->ctx->stopping);
+	const struct db_param params[] = {db_text(look->key),
+					  db_text(failed          ? "failed"
+						  : saw_all(look) ? "done"
+								  : "more")};
+
+	if (!look->lost)
+		(void)fetch_call(look, FETCH_RELEASE, params, NULL);
+}
+
 /* When to look again, and what the daemon's loop is to know. */
 static enum work_outcome
 conclude(struct fetch_look *look)
 {
 	struct fetch_source *source = look->source;
+	int64_t pause = source->every_ms;
 
 	if (look->lost)
 		return WORK_LOST;
@@ -148,7 +205,10 @@ conclude(struct fetch_look *look)
 		source->due_ms = 0;
 	} else {
 		source->again = false;
-		source->due_ms = clock_monotonic_ms() + source->every_ms;
+		/* A look that was refused is no reason to be a nuisance. */
+		if (source->timed && !look->refused)
+			pause = look->ctx->common->poll;
+		source->due_ms = clock_monotonic_ms() + pause;
 	}
 	if (look->troubles > 0 && !look->ctx->stopping)
 		return WORK_FAILED;
@@ -158,21 +218,18 @@ conclude(struct fetch_look *look)
 static enum work_outcome
 look_at(struct daemon_context *ctx, int first, struct fetch_source *source)
 {
-	const struct db_param name = db_text(source->name);
 	struct fetch_look look = {.ctx = ctx, .first = first, .source = source};
-	struct db_result *claimed;
-	bool ours = false;
 
-	if (fetch_call(&look, FETCH_CLAIM, &name, &claimed)) {
-		ours = db_bool(claimed, 0, 0);
-		db_result_free(claimed);
+	look.key = mem_printf("%s.%s", ctx->daemon->name, source->name);
+	/* Else it is not its time, or another instance is at it. */
+	if (claim(&look)) {
+		if (source->remote.url)
+			look_around(&look);
+		else
+			look_at_inbox(&look);
+		release(&look);
 	}
-	/* Else another instance is at it. */
-	if (ours) {
-		look_around(&look);
-		if (!look.lost)
-			(void)fetch_call(&look, FETCH_RELEASE, &name, NULL);
-	}
+	mem_free(look.key);
 	return conclude(&look);
 }
 
@@ -205,5 +262,5 @@ fetch_objection(const struct fetch_source *source)
 	if (!source->pattern || !*source->pattern ||
 	    strchr(source->pattern, '/'))
 		return mem_strdup("a source needs a pattern of file names");
-	return transfer_objection(&source->remote);
+	return source->remote.url ? transfer_objection(&source->remote) : NULL;
 }

@@ -14,12 +14,17 @@
 #include "transfer.h"
 
 struct fetch_source {
-	const char *name; /* in the database and the log */
+	/* In the log; in the database behind the program's name:
+	 * "payment.bank". */
+	const char *name;
+	/* Without a URL the inbox itself is the folder, which others fill: a
+	 * look shows whether it can be read. */
 	struct transfer_remote remote;
 	const char *inbox;        /* folder, with rejected/ in it */
 	const char *const *kinds; /* of import, NULL ends: "settlement" */
 	const char *pattern;      /* glob (fnmatch(3)) of the names to take */
 	int64_t every_ms;         /* between two looks */
+	bool timed; /* the database knows its times: it is asked each poll */
 	/* The fetch's own; start with zeroes. */
 	int64_t due_ms; /* next look, CLOCK_MONOTONIC; 0: at once */
 	bool again;     /* this look comes early, for what was published */
@@ -29,8 +34,14 @@ struct fetch_source {
  * nothing is. mem_free() it. */
 char *fetch_objection(const struct fetch_source *source);
 
-/* Statements that stand in the daemon's table in this order, one after the
- * other, with as many parameters as are named. */
+/*
+ * Statements that stand in the daemon's table in this order, one after the
+ * other, with as many parameters as are named. A daemon whose sources have
+ * their times in the database puts others in the places of two: FETCH_CLAIM
+ * is given also whether the look goes on with the last one and whether it is
+ * --once, and tells whether to look; FETCH_RELEASE is given also what the look
+ * came to: "done", "more" or "failed".
+ */
 enum fetch_statement {
 	FETCH_CLAIM,
 	FETCH_RELEASE,

@@ -36,9 +36,8 @@ static bool
 record(struct fetch_look *look, const char *name, const char *digest,
        size_t size)
 {
-	const struct db_param params[] = {db_text(look->source->name),
-					  db_text(name), db_text(digest),
-					  db_int(size)};
+	const struct db_param params[] = {db_text(look->key), db_text(name),
+					  db_text(digest), db_int(size)};
 
 	return fetch_call(look, FETCH_RECORD, params, NULL);
 }
@@ -48,8 +47,8 @@ static void
 take_away(struct fetch_look *look, const char *name, const char *digest,
 	  size_t size)
 {
-	const struct db_param params[] = {db_text(look->source->name),
-					  db_text(name), db_text(digest)};
+	const struct db_param params[] = {db_text(look->key), db_text(name),
+					  db_text(digest)};
 
 	switch (transfer_remove(look->transfer, name)) {
 	case TRANSFER_OK:

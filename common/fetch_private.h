@@ -14,6 +14,7 @@ struct fetch_look {
 	struct daemon_context *ctx;
 	int first; /* of the statements */
 	struct fetch_source *source;
+	char *key; /* the source in the database */
 	struct transfer *transfer;
 	int published, troubles;
 	bool lost, refused; /* the database; by the other side */

@@ -1,6 +1,8 @@
 # librecard: what all programs share.
 noinst_LIBRARIES += librecard.a
 librecard_a_SOURCES = \
+	common/alarm.c \
+	common/alarm.h \
 	common/backoff.c \
 	common/backoff.h \
 	common/banned.h \
@@ -78,6 +80,8 @@ librecard_a_SOURCES = \
 	common/postal_file.h \
 	common/postal_layout.c \
 	common/postal_layout.h \
+	common/postal_source.c \
+	common/postal_source.h \
 	common/mem.c \
 	common/mem.h \
 	common/notify_systemd.c \
@@ -162,6 +166,7 @@ SQL_FILES = \
 	common/sql/functions/book_settlement.sql \
 	common/sql/functions/book_staged.sql \
 	common/sql/functions/book_tracking.sql \
+	common/sql/functions/calendar_gap.sql \
 	common/sql/functions/calendar_list.sql \
 	common/sql/functions/calendar_load.sql \
 	common/sql/functions/cancel_order.sql \
@@ -184,6 +189,8 @@ SQL_FILES = \
 	common/sql/functions/cut_label_run.sql \
 	common/sql/functions/cut_posting_list.sql \
 	common/sql/functions/cut_unfit.sql \
+	common/sql/functions/daily_moments.sql \
+	common/sql/functions/day_end.sql \
 	common/sql/functions/decision_list.sql \
 	common/sql/functions/decision_possible.sql \
 	common/sql/functions/decision_request.sql \
@@ -273,6 +280,7 @@ SQL_FILES = \
 	common/sql/functions/refuse_producing.sql \
 	common/sql/functions/register_feeds.sql \
 	common/sql/functions/register_lines.sql \
+	common/sql/functions/register_sources.sql \
 	common/sql/functions/release_order.sql \
 	common/sql/functions/remail_order.sql \
 	common/sql/functions/remind_due.sql \
@@ -286,6 +294,15 @@ SQL_FILES = \
 	common/sql/functions/seal_batch.sql \
 	common/sql/functions/seal_label_run.sql \
 	common/sql/functions/seal_posting_list.sql \
+	common/sql/functions/source_arrival.sql \
+	common/sql/functions/source_claim.sql \
+	common/sql/functions/source_expect.sql \
+	common/sql/functions/source_file.sql \
+	common/sql/functions/source_late.sql \
+	common/sql/functions/source_list.sql \
+	common/sql/functions/source_release.sql \
+	common/sql/functions/source_times.sql \
+	common/sql/functions/source_watch.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/stock_left.sql \

@@ -3,7 +3,7 @@
  */
 #include "tracking_settings.h"
 #include "postal_layout.h"
-#include "source.h"
+#include "postal_source.h"
 
 #define FIELD(name) offsetof(struct tracking_settings, name)
 
@@ -35,6 +35,8 @@ const struct conf_setting tracking_setting_table[] = {
 	 "More layouts of postal files.", postal_layout_settings,
 	 sizeof(struct postal_layout_settings)},
 	{"sources", CONF_RECORDS, FIELD(sources), NULL, 0, 0, false,
-	 "Folders from which postal files are fetched, a block each.",
-	 source_settings, sizeof(struct source_settings)},
+	 "Where postal files come from, a block each.", postal_source_settings,
+	 sizeof(struct postal_source_settings)},
+	{"alarm_every", CONF_DURATION, FIELD(alarm_every), "1h", 1000,
+	 604800000, true, "How often an alarm is said again."},
 	{0}};

@@ -21,6 +21,7 @@ struct tracking_settings {
 	int64_t zip_ratio;
 	struct conf_records layouts;
 	struct conf_records sources;
+	int64_t alarm_every;
 };
 
 extern const struct conf_setting tracking_setting_table[];

@@ -76,7 +76,8 @@ recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) -lm
 
 recard_tracking_SOURCES = daemons/tracking/tracking.c \
 	daemons/tracking/tracking.h daemons/tracking/postal_import.c \
-	daemons/tracking/postal_import.h daemons/tracking/zip_file.c \
+	daemons/tracking/postal_import.h daemons/tracking/sources.c \
+	daemons/tracking/sources.h daemons/tracking/zip_file.c \
 	daemons/tracking/zip_file.h
 recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
 

@@ -203,6 +203,7 @@ EXTRA_DIST += \
 	tests/sql/purge.sql \
 	tests/sql/remail.sql \
 	tests/sql/roles.sql \
+	tests/sql/sources.sql \
 	tests/sql/steps.psql \
 	tests/sql/submit.sql \
 	tests/sql/test_lock_order.py \
@@ -228,6 +229,7 @@ EXTRA_DIST += \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
 	tests/system/test_post_desk.py \
+	tests/system/test_postal_sources.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_products.py \
 	tests/system/test_questions.py \

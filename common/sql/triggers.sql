@@ -325,6 +325,10 @@ CREATE OR REPLACE TRIGGER numbers BEFORE UPDATE ON card_line
 CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON card_line
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid('card lines are never deleted',
 		'take it out of recard.conf');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON postal_source
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'sources of postal files are never deleted',
+		'take it out of recard.conf');
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON card_line_gap FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'numbers that were given up stay so', 'nothing to do');

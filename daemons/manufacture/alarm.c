@@ -3,6 +3,7 @@
  */
 #include <string.h>
 
+#include "alarm.h"
 #include "clock.h"
 #include "log.h"
 #include "manufacture.h"
@@ -82,22 +83,12 @@ enum work_outcome
 alarm_step(struct daemon_context *ctx)
 {
 	struct manufacture *m = ctx->state;
-	struct db_result *result;
-	enum db_status status;
+	int64_t due = m->alarm_due;
+	enum work_outcome outcome = alarm_ask(ctx, LINE_ALARMS, NULL,
+					      manufacture_settings.alarm_every,
+					      &m->alarm_due, tell);
 
-	if (clock_monotonic_ms() < m->alarm_due)
-		return WORK_IDLE;
-	status = db_call(ctx->db, LINE_ALARMS, NULL, &result);
-	if (status == DB_LOST)
-		return WORK_LOST;
-	if (status == DB_REFUSED) {
-		log_error("line.call.refused", kv_db(ctx->db));
-		return WORK_FAILED;
-	}
-	m->alarm_due = clock_monotonic_ms() + manufacture_settings.alarm_every;
-	for (int row = 0; row < db_rows(result); row++)
-		tell(ctx, result, row);
-	db_result_free(result);
-	tell_certificates(m);
-	return WORK_IDLE;
+	if (m->alarm_due != due)
+		tell_certificates(m);
+	return outcome;
 }

@@ -4,9 +4,10 @@
 #include <errno.h>
 #include <string.h>
 
-#include "characters.h"
-#include "fetch.h"
 #include "card_line.h"
+#include "characters.h"
+#include "clock.h"
+#include "fetch.h"
 #include "mem.h"
 
 #define AT(field) offsetof(struct card_line_settings, field)
@@ -62,21 +63,6 @@ name_ok(const char *name)
 	       strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") == len;
 }
 
-/* "11:30", from 00:00 to 23:59. */
-static bool
-time_ok(const char *text)
-{
-	static const char highest[] = "29:59";
-
-	if (strlen(text) != strlen(highest))
-		return false;
-	for (size_t i = 0; highest[i]; i++)
-		if (highest[i] == ':' ? text[i] != ':'
-				      : text[i] < '0' || text[i] > highest[i])
-			return false;
-	return strncmp(text, "24", 2) < 0;
-}
-
 /* Names of products go into an array's text. */
 static bool
 products_ok(char *const *products)
@@ -105,7 +91,7 @@ plain_objection(const struct card_line_settings *s)
 	if (!products_ok(s->products))
 		return mem_strdup("products: not a product's name");
 	for (char **at = s->cut_at; at && *at; at++)
-		if (!time_ok(*at))
+		if (!clock_time_of_day_ok(*at))
 			return mem_printf("cut_at: \"%s\" is no time of day "
 					  "like 16:30",
 					  *at);
@@ -243,18 +229,6 @@ card_line_sftp(const struct card_line *line)
 	return url && strncmp(url, "sftp:", 5) == 0;
 }
 
-/* A list of plain words as the text of an array. */
-static void
-add_list(struct buffer *column, char *const *words)
-{
-	struct buffer list = {0};
-
-	for (; words && *words; words++)
-		db_array_add(&list, *words);
-	db_array_add(column, db_array_end(&list));
-	buffer_free(&list);
-}
-
 static void
 add_interval(struct buffer *column, int64_t ms)
 {
@@ -273,11 +247,11 @@ card_lines_columns(const struct card_line *lines, size_t count,
 
 		db_array_add(&columns[0], s->name);
 		db_array_add_int(&columns[1], s->series);
-		add_list(&columns[2], s->products);
+		db_array_add_list(&columns[2], s->products);
 		db_array_add_int(&columns[3], s->batch_max);
 		db_array_add_int(&columns[4], s->batch_min);
 		add_interval(&columns[5], s->batch_wait);
-		add_list(&columns[6], s->cut_at);
+		db_array_add_list(&columns[6], s->cut_at);
 		add_interval(&columns[7], s->ack_time);
 		add_interval(&columns[8], s->result_time);
 		db_array_add(&columns[9], lines[i].characters);

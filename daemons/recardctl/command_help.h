@@ -224,12 +224,13 @@
 	"approves.\n"                                                      \
 	"Recorded with your login name.\n"
 #define EXCEPTION_LIST_DETAILS                                               \
-	"What waits for somebody in manufacture, labels and returned mail, " \
-	"oldest\n"                                                           \
-	"first, with what to do; payments have their own (payment "          \
-	"exceptions). --kind:\n"                                             \
-	"card, batch, label, print, mail_number, returned_mail. Open ones "  \
-	"only, unless "                                                      \
+	"What waits for somebody in manufacture, labels, returned mail and " \
+	"postal files,\n"                                                    \
+	"oldest first, with what to do; payments have their own (payment "   \
+	"exceptions).\n"                                                     \
+	"--kind: card, batch, label, print, mail_number, returned_mail, "    \
+	"source. Open\n"                                                     \
+	"ones only, unless "                                                 \
 	"--all.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \
@@ -246,6 +247,14 @@
 	"recardctl tracking check numbers.csv\n"                     \
 	"recardctl tracking check status.txt --layout post-status\n" \
 	"recardctl tracking check post.zip\n"
+#define TRACKING_SOURCES_DETAILS                                             \
+	"STATE: ok; waiting (a file is expected today, none has come); "     \
+	"absent "                                                            \
+	"(its hour\n"                                                        \
+	"passed); rejected (the same, and what came was rejected); failing " \
+	"(the source\n"                                                      \
+	"cannot be looked at). Exit code 1 when one is absent, rejected or " \
+	"failing.\n"
 #define TRACKING_REVERT_DETAILS                                               \
 	"As a whole, as long as nothing was built on it: no event, claim or " \
 	"activation.\n"                                                       \

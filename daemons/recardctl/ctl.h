@@ -129,6 +129,7 @@ int claim_note_run(struct ctl *ctl);
 int claim_close_run(struct ctl *ctl);
 int tracking_check_run(struct ctl *ctl);
 int tracking_list_run(struct ctl *ctl);
+int tracking_sources_run(struct ctl *ctl);
 int tracking_revert_run(struct ctl *ctl);
 int tracking_overdue_run(struct ctl *ctl);
 int request_list_run(struct ctl *ctl);

@@ -71,6 +71,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/text_width.h \
 	daemons/recardctl/tracking.c \
 	daemons/recardctl/tracking_check.c \
+	daemons/recardctl/tracking_sources.c \
 	daemons/recardctl/verify.c
 librecardctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl \
 	-I$(top_srcdir)/common/label $(LABEL_CFLAGS) $(PNG_CFLAGS)

@@ -126,7 +126,8 @@ postal_import_open(struct postal_import *import, int64_t mtime_ns)
 {
 	struct postal_options options = {
 		.layouts = &tracking_layouts,
-		.layout = tracking_settings.layout,
+		.layout = import->layout ? import->layout
+					 : tracking_settings.layout,
 		.list_encoding = tracking_settings.list_encoding,
 		.default_date = import->date,
 		.check_digits = tracking_settings.check_digits,

@@ -13,6 +13,7 @@ struct postal_reader;
 
 struct postal_import {
 	const char *name;      /* as it is booked */
+	const char *layout;    /* NULL: tracking.layout */
 	struct lines *lines;   /* the caller's */
 	struct report *report; /* rows, and those that are rejected */
 	bool refused;          /* as a whole; the report says why */

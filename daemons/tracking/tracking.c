@@ -17,7 +17,7 @@
 #include "postal_import.h"
 #include "postal_layout.h"
 #include "report.h"
-#include "source.h"
+#include "sources.h"
 #include "spool.h"
 #include "tracking.h"
 #include "zip_archive.h"
@@ -26,8 +26,7 @@
 
 struct tracking_settings tracking_settings;
 struct postal_layouts tracking_layouts;
-
-static struct fetch_source *sources;
+struct postal_sources tracking_sources;
 
 static const struct db_statement statements[] = {
 	{"book_tracking",
@@ -36,10 +35,28 @@ static const struct db_statement statements[] = {
 	 7},
 	{"import_remarks", BOOKING_REMARKS_SQL, 1},
 	{"import_refuse", BOOKING_REFUSE_SQL, 7},
-	{"archive_open", "SELECT recard.archive_open($1, $2, $3, $4)", 4},
-	{"archive_members", "SELECT recard.archive_members($1, $2)", 2},
-	[FETCH + FETCH_CLAIM] = {"fetch_claim", FETCH_CLAIM_SQL, 1},
-	[FETCH + FETCH_RELEASE] = {"fetch_release", FETCH_RELEASE_SQL, 1},
+	[ARCHIVE_OPEN] = {"archive_open",
+			  "SELECT recard.archive_open($1, $2, $3, $4)", 4},
+	[ARCHIVE_MEMBERS] = {"archive_members",
+			     "SELECT recard.archive_members($1, $2)", 2},
+	[REGISTER_SOURCES] = {"register_sources",
+			      "SELECT recard.register_sources($1, $2, $3, $4, "
+			      "$5, $6)",
+			      POSTAL_SOURCE_COLUMNS + 1},
+	[SOURCE_ARRIVAL] = {"source_arrival",
+			    "SELECT recard.source_arrival($1, $2, $3, $4, $5)",
+			    5},
+	[SOURCE_WATCH] = {"source_watch",
+			  "SELECT source, news, to_char(expected_at "
+			  "AT TIME ZONE 'Asia/Taipei', "
+			  "'YYYY-MM-DD\"T\"HH24:MI\"+08:00\"'), "
+			  "extract(epoch FROM age)::bigint, detail "
+			  "FROM recard.source_watch($1::interval, $2)",
+			  2},
+	[FETCH + FETCH_CLAIM] = {"source_claim",
+				 "SELECT recard.source_claim($1, $2, $3)", 3},
+	[FETCH + FETCH_RELEASE] = {"source_release",
+				   "SELECT recard.source_release($1, $2)", 2},
 	[FETCH + FETCH_KNOWN] = {"fetch_known", FETCH_KNOWN_SQL, 3},
 	[FETCH + FETCH_RECORD] = {"fetch_record", FETCH_RECORD_SQL, 4},
 	[FETCH + FETCH_REMOVED] = {"fetch_removed", FETCH_REMOVED_SQL, 3},
@@ -88,10 +105,9 @@ init(struct daemon_context *ctx)
 		return EXIT_CONFIG;
 	}
 	zip_passwords_free(passwords);
-	sources =
-		sources_new(&tracking_settings.sources, tracking_settings.inbox,
-			    kinds, "tracking", &error);
-	if (!sources) {
+	if (!postal_sources_new(&tracking_settings.sources,
+				tracking_settings.inbox, kinds,
+				&tracking_layouts, &tracking_sources, &error)) {
 		log_error("tracking.source.refused", kv_str(error, error));
 		mem_free(error);
 		return EXIT_CONFIG;
@@ -103,20 +119,23 @@ static void
 fini(struct daemon_context *ctx)
 {
 	(void)ctx;
-	mem_free(sources);
+	postal_sources_free(&tracking_sources);
 	postal_layouts_free(&tracking_layouts);
 }
 
 static enum work_outcome
 fetch(struct daemon_context *ctx)
 {
-	return fetch_step(ctx, FETCH, sources, tracking_settings.sources.count);
+	return fetch_step(ctx, FETCH, tracking_sources.fetch,
+			  tracking_sources.count);
 }
 
 static const char *
 folder(struct daemon_context *ctx, size_t nth)
 {
-	return nth == 0 ? tracking_settings.inbox : NULL;
+	return nth < tracking_sources.folder_count
+		       ? tracking_sources.folders[nth].path
+		       : NULL;
 }
 
 /* Copies and books in one transaction. */
@@ -133,16 +152,40 @@ book(struct daemon_context *ctx, const struct spool_file *file,
 					    file->size, result);
 	if (status != DB_OK || import->refused)
 		return status;
-	status = db_commit(ctx->db);
+	status = sources_note(ctx, file,
+			      db_is_null(*result, 0, 0) ? "known" : "done");
+	if (status == DB_OK)
+		status = db_commit(ctx->db);
 	if (status != DB_OK)
 		db_result_free(*result);
 	return status;
 }
 
+/* Should we die before this, the file is still there and is refused again. */
 static enum inbox_outcome
-take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
+note_refusal(struct daemon_context *ctx, const struct spool_file *file)
 {
-	struct postal_import import = {.name = file->name, .report = report};
+	switch (sources_note(ctx, file, "rejected")) {
+	case DB_OK:
+		break;
+	case DB_LOST:
+		return INBOX_LOST;
+	case DB_REFUSED:
+		log_error("booking.refusal.unrecorded", kv_db(ctx->db));
+		return INBOX_FAILED;
+	}
+	return INBOX_REJECTED;
+}
+
+static enum inbox_outcome
+take_rows(struct daemon_context *ctx, struct spool_file *file,
+	  struct report *report)
+{
+	struct postal_import import = {
+		.name = file->name,
+		.layout = postal_sources_folder(&tracking_sources, file->folder)
+				  ->layout,
+		.report = report};
 	enum inbox_outcome outcome;
 	struct db_result *result;
 	enum db_status status;
@@ -173,12 +216,21 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 	return outcome;
 }
 
+static enum inbox_outcome
+take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
+{
+	enum inbox_outcome outcome = take_rows(ctx, file, report);
+
+	return outcome == INBOX_REJECTED ? note_refusal(ctx, file) : outcome;
+}
+
 static const struct daemon_work works[] = {
 	{.name = "fetch", .kind = WORK_STEP, .step = fetch},
 	{.name = "postal_files",
 	 .kind = WORK_INBOX,
 	 .folder = folder,
 	 .take = take},
+	{.name = "alarms", .kind = WORK_STEP, .step = sources_watch},
 	{0}};
 
 static const struct daemon tracking = {
@@ -190,6 +242,7 @@ static const struct daemon tracking = {
 	.statements = statements,
 	.works = works,
 	.init = init,
+	.connected = sources_register,
 	.fini = fini,
 };
 

@@ -10,6 +10,7 @@
 #include "postal_import.h"
 #include "report.h"
 #include "seal.h"
+#include "sources.h"
 #include "spool.h"
 #include "tracking.h"
 #include "zip_archive.h"
@@ -93,7 +94,12 @@ book_member(struct archive_import *whole, const char *name)
 	struct member_bytes bytes = {.archive = whole->archive,
 				     .digest = seal_sha256_begin()};
 	struct report report = {0};
-	struct postal_import import = {.name = full_name, .report = &report};
+	struct postal_import import = {
+		.name = full_name,
+		.layout = postal_sources_folder(&tracking_sources,
+						whole->file->folder)
+				  ->layout,
+		.report = &report};
 	enum db_status status = DB_REFUSED;
 	char digest[SEAL_SHA256_HEX];
 
@@ -160,8 +166,11 @@ book_archive(struct archive_import *whole)
 
 	if (status == DB_OK)
 		status = open_import(whole);
-	if (report->seen)
-		return status;
+	if (report->seen) {
+		if (status == DB_OK)
+			status = sources_note(whole->ctx, whole->file, "known");
+		return status == DB_OK ? db_commit(whole->ctx->db) : status;
+	}
 	while (status == DB_OK && !report->reason &&
 	       (name = zip_archive_next(whole->archive)))
 		status = book_member(whole, name);
@@ -169,6 +178,8 @@ book_archive(struct archive_import *whole)
 	    zip_archive_fault(whole->archive, &text))
 		return status;
 	status = tie_members(whole);
+	if (status == DB_OK)
+		status = sources_note(whole->ctx, whole->file, "done");
 	return status == DB_OK ? db_commit(whole->ctx->db) : status;
 }
 
@@ -179,7 +190,7 @@ conclude(struct archive_import *whole, enum db_status status)
 	struct report *report = whole->report;
 
 	note_fault(whole);
-	if (report->seen || report->reason || status != DB_OK)
+	if (report->reason || status != DB_OK)
 		db_rollback(whole->ctx->db);
 	if (status == DB_LOST)
 		return INBOX_LOST;

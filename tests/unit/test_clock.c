@@ -123,6 +123,22 @@ test_dates(void **state)
 }
 
 static void
+test_times_of_day(void **state)
+{
+	static const char *const good[] = {"00:00", "09:05", "19:59", "20:00",
+					   "23:59"};
+	static const char *const bad[] = {"",      "9:05",  "24:00", "29:59",
+					  "12:60", "12:5",  "12-05", "12:05 ",
+					  "1a:00", "-1:00", "12:005"};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(good) / sizeof(good[0]); i++)
+		assert_true(clock_time_of_day_ok(good[i]));
+	for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++)
+		assert_false(clock_time_of_day_ok(bad[i]));
+}
+
+static void
 test_monotonic_never_goes_back(void **state)
 {
 	int64_t last = clock_monotonic_ms();
@@ -144,6 +160,7 @@ main(void)
 		cmocka_unit_test(test_iso),
 		cmocka_unit_test(test_taipei),
 		cmocka_unit_test(test_dates),
+		cmocka_unit_test(test_times_of_day),
 		cmocka_unit_test(test_monotonic_never_goes_back),
 	};
 

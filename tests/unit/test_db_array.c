@@ -69,6 +69,23 @@ test_array_of_numbers(void **state)
 }
 
 static void
+test_array_of_lists(void **state)
+{
+	char one[] = "09:00", two[] = "17:00";
+	char *both[] = {one, two, NULL}, *none[] = {NULL};
+	struct buffer array = {0};
+
+	(void)state;
+	db_array_add_list(&array, both);
+	db_array_add_list(&array, none);
+	db_array_add_list(&array, NULL);
+	assert_string_equal(db_array_end(&array),
+			    "{\"{\\\"09:00\\\",\\\"17:00\\\"}\","
+			    "\"{}\",\"{}\"}");
+	buffer_free(&array);
+}
+
+static void
 test_copy_value(void **state)
 {
 	static const struct {
@@ -106,6 +123,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_array),
 		cmocka_unit_test(test_array_of_numbers),
+		cmocka_unit_test(test_array_of_lists),
 		cmocka_unit_test(test_copy_value),
 	};
 

@@ -16,6 +16,8 @@ AS $$
 			THEN coalesce(recard.exception_way_out(kind, reason),
 				CASE WHEN reason LIKE 'ack\_%'
 				THEN 'ask the line, then close'
+				WHEN kind = 'source' THEN 'ask who sends the '
+					'files; one that comes ends this'
 				WHEN kind = 'batch' THEN 'batch resend, or batch '
 					'abandon; then close'
 				ELSE 'look into it, then close' END) END

@@ -6,11 +6,6 @@ RETURNS timestamptz
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	SELECT max(c.moment) FROM (SELECT (d.day + t.time_of_day)
-			AT TIME ZONE 'Asia/Taipei' AS moment
-		FROM generate_series(0, 31) AS ago,
-		LATERAL (SELECT recard.taipei_date(at) - ago AS day) AS d,
-		unnest(times) AS t (time_of_day)
-		WHERE recard.working_day(d.day)) AS c
-	WHERE c.moment <= at
+	SELECT max(moment) FROM recard.daily_moments(times, true,
+		at - interval '31 days', at) AS moment
 $$;

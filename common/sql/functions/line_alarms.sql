@@ -26,8 +26,6 @@ AS $$
 	WHERE w.stock = 0 AND w.waiting > 0
 	UNION ALL
 	SELECT 'calendar_missing', l.line, y.year::text, NULL, NULL
-	FROM recard.card_line l, LATERAL (SELECT extract(year FROM
-		recard.taipei_date(at + interval '14 days'))::integer AS year) AS y
-	WHERE l.cut_at <> '{}' AND NOT EXISTS (SELECT FROM recard.calendar_year c
-		WHERE c.year = y.year)
+	FROM recard.card_line l, recard.calendar_gap(at) AS y (year)
+	WHERE l.cut_at <> '{}' AND y.year IS NOT NULL
 $$;
