@@ -8,11 +8,13 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct lines;
 
 struct line {
 	unsigned long number; /* from 1 */
+	uint64_t offset;      /* of its first byte in the file, from 0 */
 	const char *data;     /* NUL-terminated; valid until the next call */
 	size_t len;
 	bool has_nul; /* a NUL byte is inside */

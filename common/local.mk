@@ -78,6 +78,8 @@ librecard_a_SOURCES = \
 	common/postal_file.h \
 	common/postal_layout.c \
 	common/postal_layout.h \
+	common/postal_values.c \
+	common/postal_values.h \
 	common/mem.c \
 	common/mem.h \
 	common/notify_systemd.c \

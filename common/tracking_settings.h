@@ -15,6 +15,8 @@ struct tracking_settings {
 	bool serial_only;
 	int64_t max_line;
 	int64_t wrong_numbers;
+	int64_t posted_within; /* milliseconds, as dated_ahead */
+	int64_t dated_ahead;
 	struct conf_records layouts;
 	struct conf_records sources;
 };

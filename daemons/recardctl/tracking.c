@@ -5,9 +5,11 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "act.h"
+#include "clock.h"
 #include "ctl.h"
 #include "daemon.h"
 #include "exit_code.h"
@@ -15,6 +17,7 @@
 #include "mem.h"
 #include "option_value.h"
 #include "postal_file.h"
+#include "postal_guess.h"
 #include "postal_layout.h"
 #include "tracking_settings.h"
 
@@ -24,6 +27,7 @@ struct check {
 	struct conf *conf;
 	struct postal_layouts layouts;
 	int64_t rows, rejected;
+	int64_t bad_bytes; /* rows in another encoding */
 };
 
 static bool
@@ -75,30 +79,35 @@ put_rejected(struct output *out, unsigned long line, const char *code,
 	output_text(out, text);
 }
 
-/* Reads on to the end; false when the file is refused as a whole. */
-static bool
+/* Reads on to the end. 0; EXIT_USAGE when it cannot be read, EXIT_EXCEPTIONS
+ * when the file is refused as a whole, both said. */
+static int
 read_rows(struct check *check, struct postal_reader *reader,
 	  struct lines *lines, struct output *out)
 {
+	enum postal_result result;
 	struct postal_row row;
-	enum lines_result got;
 	struct line line;
 	const char *code;
 	char text[160];
 
-	while ((got = lines_next(lines, &line)) != LINES_END) {
+	for (;;) {
+		enum lines_result got = lines_next(lines, &line);
+
 		if (got == LINES_ERROR) {
 			ctl_say("cannot be read: %s", strerror(errno));
-			return false;
+			return EXIT_USAGE;
 		}
-		if (got == LINES_TOO_LONG) {
-			put_rejected(out, line.number, "line_too_long",
-				     "longer than tracking.max_line");
-			check->rows++;
-			check->rejected++;
-			continue;
-		}
-		switch (postal_read(reader, &line, &row, &code, text)) {
+		if (got == LINES_LINE)
+			result = postal_read(reader, &line, &row, &code, text);
+		else if (got == LINES_TOO_LONG)
+			result = postal_read_too_long(reader, &line, &code,
+						      text);
+		else
+			result = postal_end(reader, &code, text);
+		if (got == LINES_END && result == POSTAL_NOTHING)
+			return 0;
+		switch (result) {
 		case POSTAL_ROW:
 			put_row(out, line.number, &row);
 			check->rows++;
@@ -107,15 +116,91 @@ read_rows(struct check *check, struct postal_reader *reader,
 			put_rejected(out, line.number, code, text);
 			check->rows++;
 			check->rejected++;
+			check->bad_bytes += strcmp(code, "bad_encoding") == 0;
 			break;
 		case POSTAL_NOTHING:
 			break;
 		case POSTAL_REFUSED:
 			ctl_say("%s: %s", code, text);
-			return false;
+			return EXIT_EXCEPTIONS;
 		}
 	}
-	return true;
+}
+
+/* Reads the file again to guess at it; NULL when that cannot be done. */
+static struct postal_guess *
+guess_at(const struct check *check, int fd)
+{
+	struct postal_guess *guess;
+	enum lines_result got;
+	struct lines *lines;
+	struct line line;
+
+	if (lseek(fd, 0, SEEK_SET) != 0)
+		return NULL;
+	guess = postal_guess_new();
+	lines = lines_open(fd, (size_t)check->settings.max_line);
+	while ((got = lines_next(lines, &line)) == LINES_LINE ||
+	       got == LINES_TOO_LONG)
+		if (got == LINES_LINE)
+			postal_guess_line(guess, &line);
+	lines_close(lines);
+	return guess;
+}
+
+/* For a file of no layout: what it looks like. */
+static void
+tell_guess(struct ctl *ctl, const struct check *check,
+	   const struct postal_options *options, int fd)
+{
+	struct postal_guess *guess = guess_at(check, fd);
+	struct output out;
+
+	if (!guess)
+		return;
+	output_init(&out, postal_guess_columns, OUTPUT_ROWS);
+	postal_guess_tell(guess, options, &out);
+	postal_guess_free(guess);
+	if (ctl->format != OUTPUT_TABLE) {
+		ctl_print(ctl, &out);
+		return;
+	}
+	for (size_t i = 0; i + 2 < out.count; i += 3)
+		ctl_say("%s %s: %s", out.cells[i].text, out.cells[i + 1].text,
+			out.cells[i + 2].text);
+	output_free(&out);
+}
+
+/* For lines that are not in the encoding: which one they are in. */
+static void
+tell_encoding(const struct check *check, const char *encoding, int fd)
+{
+	struct postal_guess *guess = guess_at(check, fd);
+	const char *better;
+
+	if (!guess)
+		return;
+	better = postal_guess_encoding(guess, encoding);
+	if (better)
+		ctl_say("not every line is in %s, but every one is in %s: see "
+			"tracking.list_encoding in recard.conf(5)",
+			encoding, better);
+	postal_guess_free(guess);
+}
+
+/* The date of rows that have none: as recard-tracking takes it. */
+static void
+date_of_file(const char *path, int fd, char date[32])
+{
+	const char *slash = strrchr(path, '/');
+	struct stat st;
+
+	date[0] = '\0';
+	if (postal_date_in_name(slash ? slash + 1 : path, date) ||
+	    fstat(fd, &st) != 0)
+		return;
+	clock_format_taipei(st.st_mtime, date);
+	date[10] = '\0';
 }
 
 static int
@@ -131,19 +216,23 @@ check_file(struct ctl *ctl, struct check *check, int fd)
 		{"event_at", "AT", OUTPUT_TEXT},
 		{"remark", "REMARK", OUTPUT_TEXT},
 		{0}};
+	char date[32];
 	const struct postal_options options = {
 		.layouts = &check->layouts,
 		.layout = ctl->options[OPTION_LAYOUT]
 				  ? ctl->options[OPTION_LAYOUT]
 				  : check->settings.layout,
 		.list_encoding = check->settings.list_encoding,
-		.default_date = "",
+		.default_date = date,
 		.check_digits = check->settings.check_digits,
-		.serial_only = check->settings.serial_only};
+		.serial_only = check->settings.serial_only,
+		.now = clock_now_s(),
+		.posted_within_s = check->settings.posted_within / 1000,
+		.dated_ahead_s = check->settings.dated_ahead / 1000};
 	struct postal_reader *reader = postal_open(&options);
 	struct lines *lines;
 	struct output out;
-	int code = EXIT_EXCEPTIONS;
+	int code;
 
 	if (!reader) {
 		ctl_say("no layout is called %s; shipped are native, "
@@ -151,10 +240,14 @@ check_file(struct ctl *ctl, struct check *check, int fd)
 			options.layout);
 		return EXIT_USAGE;
 	}
+	date_of_file(ctl->args[0], fd, date);
 	lines = lines_open(fd, (size_t)check->settings.max_line);
 	output_init(&out, columns, OUTPUT_ROWS);
-	if (read_rows(check, reader, lines, &out) && postal_layout(reader)) {
+	code = read_rows(check, reader, lines, &out);
+	if (code == 0) {
 		code = ctl_print(ctl, &out);
+		if (check->bad_bytes > 0)
+			tell_encoding(check, postal_encoding(reader), fd);
 		ctl_say("layout %s, encoding %s: %lld rows, %lld of them "
 			"rejected, %lu wrong numbers; nothing was changed",
 			postal_layout(reader), postal_encoding(reader),
@@ -164,6 +257,8 @@ check_file(struct ctl *ctl, struct check *check, int fd)
 			code = EXIT_EXCEPTIONS;
 	} else {
 		output_free(&out);
+		if (code == EXIT_EXCEPTIONS && !postal_layout(reader))
+			tell_guess(ctl, check, &options, fd);
 		ctl_say("the file would be refused as a whole");
 	}
 	lines_close(lines);

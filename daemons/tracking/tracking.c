@@ -170,6 +170,14 @@ too_many_wrong(struct import *import)
 	return true;
 }
 
+static int
+refuse(struct import *import, const char *code, const char *text)
+{
+	report_refuse(import->report, code, "%s", text);
+	import->refused = true;
+	return -1;
+}
+
 /* Feeds the COPY: the rows of one more piece of the file. */
 static int
 fill(void *arg, struct buffer *rows)
@@ -182,32 +190,28 @@ fill(void *arg, struct buffer *rows)
 	char text[160];
 
 	while (rows->len < PIECE) {
-		switch (lines_next(import->lines, &line)) {
-		case LINES_END:
+		enum lines_result got = lines_next(import->lines, &line);
+		enum postal_result result;
+
+		if (got == LINES_END) {
+			if (postal_end(import->reader, &code, text) ==
+			    POSTAL_REFUSED)
+				return refuse(import, code, text);
 			return too_many_wrong(import) ? -1 : rows->len > 0;
-		case LINES_ERROR:
+		}
+		if (got == LINES_ERROR) {
 			report_refuse(import->report, "unreadable",
 				      "the file cannot be read: %s",
 				      strerror(errno));
 			import->refused = true;
 			return -1;
-		case LINES_TOO_LONG:
-			if (!postal_layout(import->reader)) {
-				report_refuse(import->report, "unknown_layout",
-					      "line 1 is too long for a "
-					      "header");
-				import->refused = true;
-				return -1;
-			}
-			import->report->rows++;
-			report_reject(import->report, line.number,
-				      "line_too_long", "longer than %lld bytes",
-				      (long long)settings_in_force.max_line);
-			continue;
-		case LINES_LINE:
-			break;
 		}
-		switch (postal_read(import->reader, &line, &row, &code, text)) {
+		result = got == LINES_LINE
+				 ? postal_read(import->reader, &line, &row,
+					       &code, text)
+				 : postal_read_too_long(import->reader, &line,
+							&code, text);
+		switch (result) {
 		case POSTAL_ROW:
 			put_row(rows, line.number, &row);
 			import->report->rows++;
@@ -220,9 +224,7 @@ fill(void *arg, struct buffer *rows)
 			import->report->rows++;
 			break;
 		case POSTAL_REFUSED:
-			report_refuse(import->report, code, "%s", text);
-			import->refused = true;
-			return -1;
+			return refuse(import, code, text);
 		}
 	}
 	return 1;
@@ -259,11 +261,6 @@ book(struct daemon_context *ctx, struct spool_file *file, struct import *import,
 
 	if (status == DB_OK)
 		status = db_copy_in(ctx->db, copy_sql, fill, import);
-	if (status == DB_OK && !postal_layout(import->reader)) {
-		report_refuse(import->report, "unknown_layout",
-			      "the file is empty");
-		import->refused = true;
-	}
 	if (status == DB_OK && !import->refused)
 		status = call_book(ctx, file, import->report, result);
 	if (status != DB_OK || import->refused)
@@ -285,7 +282,10 @@ take(struct daemon_context *ctx, struct spool_file *file, struct report *report)
 		.list_encoding = settings_in_force.list_encoding,
 		.default_date = date,
 		.check_digits = settings_in_force.check_digits,
-		.serial_only = settings_in_force.serial_only};
+		.serial_only = settings_in_force.serial_only,
+		.now = clock_now_s(),
+		.posted_within_s = settings_in_force.posted_within / 1000,
+		.dated_ahead_s = settings_in_force.dated_ahead / 1000};
 	enum inbox_outcome outcome;
 	struct db_result *result;
 	enum db_status status;
