@@ -21,6 +21,7 @@ struct postal_reader {
 	const struct postal_layout *layout; /* NULL until it is known */
 	const char *encoding;
 	struct charset *charset; /* NULL: UTF-8 */
+	bool marked;             /* the file began with the mark of UTF-8 */
 	int passed;              /* lines before the layout was known */
 	size_t columns;          /* delimited: in the header */
 	size_t column_at[POSTAL_FIELDS][POSTAL_PARTS];
@@ -317,6 +318,8 @@ fits(struct postal_reader *reader, const struct postal_layout *layout,
 	bool any = strcmp(reader->options.layout, "auto") == 0, header;
 	const char *own = encoding_of(reader, layout);
 
+	if (reader->marked && layout->delimiter)
+		own = "UTF-8";
 	if (!postal_layout_named(layout)) {
 		use_encoding(reader, own);
 		return !any || looks_like_row(reader, layout, line);
@@ -506,7 +509,11 @@ postal_read(struct postal_reader *reader, const struct line *given,
 	if (line.unended && line.len > 0 && line.data[line.len - 1] == '\r')
 		line.len--;
 	if (!reader->layout) {
-		enum postal_result chosen = choose(reader, &line, code, text);
+		enum postal_result chosen;
+
+		if (reader->passed == 0)
+			reader->marked = line.offset > 0;
+		chosen = choose(reader, &line, code, text);
 
 		if (chosen != POSTAL_ROW)
 			return chosen;
