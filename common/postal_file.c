@@ -653,7 +653,10 @@ postal_misfit(const struct postal_options *options,
 		use_encoding(reader, own);
 		decoded = decode_line(reader, line, &offset);
 	}
-	if (!decoded)
+	if (line->has_nul)
+		buffer_printf(why, "line %lu holds NUL bytes, as UTF-16 does",
+			      line->number);
+	else if (!decoded)
 		buffer_printf(why, "line %lu is not in %s", line->number, own);
 	else if (!postal_layout_named(layout))
 		tell_row(reader, layout, line, why);

@@ -291,7 +291,8 @@ postal_values_check(const struct postal_options *options, bool events,
 		snprintf(row->posted_on, sizeof row->posted_on, "%s",
 			 options->default_date);
 	else if (!posting_date(posted, row->posted_on))
-		return reject(code, "bad_date", text, "the posting date is no date");
+		return reject(code, "bad_date", text,
+			      "the posting date is no date");
 	if (*row->posted_on && !date_in_range(options, row->posted_on))
 		return reject(code, "date_out_of_range", text,
 			      "the posting date is too far away");

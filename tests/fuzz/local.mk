@@ -164,6 +164,8 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/fields/plain \
 	tests/fuzz/seeds/fields/quote_late \
 	tests/fuzz/seeds/fields/quoted \
+	tests/fuzz/seeds/postal_file/dos_end \
+	tests/fuzz/seeds/postal_file/full_width \
 	tests/fuzz/seeds/postal_file/header_twice \
 	tests/fuzz/seeds/postal_file/list \
 	tests/fuzz/seeds/postal_file/list_bad_bytes \
@@ -180,11 +182,20 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/postal_file/native_nul \
 	tests/fuzz/seeds/postal_file/native_time_tail \
 	tests/fuzz/seeds/postal_file/native_year_zero \
+	tests/fuzz/seeds/postal_file/own_events \
+	tests/fuzz/seeds/postal_file/own_fixed \
+	tests/fuzz/seeds/postal_file/own_fixed_count \
+	tests/fuzz/seeds/postal_file/own_fixed_unended \
+	tests/fuzz/seeds/postal_file/own_numbered \
+	tests/fuzz/seeds/postal_file/own_numbered_after \
+	tests/fuzz/seeds/postal_file/own_numbered_no_trailer \
+	tests/fuzz/seeds/postal_file/own_split \
 	tests/fuzz/seeds/postal_file/status \
 	tests/fuzz/seeds/postal_file/status_cut \
 	tests/fuzz/seeds/postal_file/status_half_character \
 	tests/fuzz/seeds/postal_file/status_reason \
 	tests/fuzz/seeds/postal_file/unknown \
+	tests/fuzz/seeds/postal_file/utf8_mark \
 	tests/fuzz/seeds/postal_file/utf8_overlong \
 	tests/fuzz/seeds/result/ack_accepted \
 	tests/fuzz/seeds/result/ack_rejected \

@@ -163,6 +163,124 @@ def test_memory_stays_small_with_a_million_rows():
     assert large["kib"] - small["kib"] < GROWTH_KIB
 
 
+# What recardctl tracking check says of files
+
+def check(path, *options, conf="", expect=1):
+    """stdout, and what was said without the program's name."""
+    settings = path.parent / "recard.conf"
+    settings.write_text('tracking: { posted_within = "3650d"; dated_ahead = '
+                        f'"30d"; {conf} }};\n', encoding="utf-8")
+    done = subprocess.run(
+        [BUILD / "recardctl", "-c", settings, *options, "tracking", "check",
+         path], capture_output=True, check=False, timeout=60)
+    assert done.returncode == expect, done.stderr
+    return done.stdout.decode(), [
+        line.removeprefix("recardctl: ")
+        for line in done.stderr.decode().splitlines()]
+
+
+def copy_of(tmp_path, content, name="new.txt"):
+    path = tmp_path / name
+    path.write_bytes(content)
+    return path
+
+
+def test_tells_what_is_missing(tmp_path):
+    text = "單號|掛號|日期\n26112300000012|01489424103631|115/11/24\n"
+    said = check(copy_of(tmp_path, text.encode("cp950")))[1]
+    assert said == [
+        "unknown_layout: line 1: the header is of no known layout",
+        "encoding UTF-8: not line 1",
+        "encoding CP950: every line",
+        "encoding BIG5-HKSCS: every line",
+        "delimiter |: 3 columns in 2 of 2 lines",
+        "column #1: 單號", "column #2: 掛號", "column #3: 日期",
+        "layout native: line 1 is not in UTF-8",
+        'layout posting-list: no "," in it',
+        "layout post-status: line 1 has 14 bytes instead of 217 or more",
+        "layout mail-house: no column order_no, no column tracking_no, "
+        "no column posted_on",
+        "the file would be refused as a whole"]
+
+
+def test_tells_it_to_programs(tmp_path):
+    content = (HERE / "mail-house" / "no_date.txt").read_bytes()
+    told = json.loads(check(copy_of(tmp_path, content), "--format",
+                            "json")[0])
+    assert {"about": "layout", "name": "mail-house",
+            "value": "no column posted_on"} in told
+    assert {"about": "delimiter", "name": "|",
+            "value": "2 columns in 2 of 2 lines"} in told
+
+
+@pytest.mark.parametrize("encoding", ["cp950", "big5-hkscs", "utf-8",
+                                      "utf-8-sig"])
+@pytest.mark.parametrize("delimiter", [",", "|", ";", "\t"])
+def test_never_shows_a_person(encoding, delimiter, tmp_path):
+    """Rows without a header are told by their shape."""
+    rows = [("01489424103631", "王小明", "臺北市中正區甲路1號", "", ""),
+            ("LH038196094TW", "Mary Lee", "金門縣2號", "20", "x" * 100)]
+    text = "".join(delimiter.join(row) + "\n" for row in rows * 3)
+    out, said = check(copy_of(tmp_path, text.encode(encoding)))
+    shown = out + "\n".join(said)
+    for secret in ("王", "小明", "Mary", "臺北", "甲路", "0148942", "LH03"):
+        assert secret not in shown
+    name = "tab" if delimiter == "\t" else delimiter
+    assert f"delimiter {name}: 5 columns in 6 of 6 lines" in said
+    assert [line for line in said if line.startswith("shape")] == [
+        "shape #1: 99999999999999", "shape #2: 字字字",
+        "shape #3: 字字字字字字字字9字", "shape #4: ", "shape #5: "]
+
+
+@pytest.mark.parametrize("content, words", [
+    (b"", "unknown_layout: the file is empty"),
+    (b"\n" * 5, "width fixed, or free text: 0 bytes in every line"),
+    (b"\0" * 50 + b"\n", "layout native: line 1 holds NUL bytes, as UTF-16 "
+     "does"),
+    ("a,b\n".encode("utf-16"), "layout native: line 1 holds NUL bytes, as "
+     "UTF-16 does"),
+    (b"1" * 100 + b"\n" + b"2" * 100 + b"\n",
+     "width fixed, or free text: 100 bytes in every line"),
+    (b'"' * 99 + b"\n" + b"a,b\n", "layout native: line 1: its quotes do not "
+     "match"),
+    (b"x" * 1000000, "unknown_layout: line 1 is too long for a header"),
+    (("山" * 500 + "\n").encode("cp950") * 200,
+     "width fixed, or free text: 1000 bytes in every line"),
+], ids=["empty", "blank", "NULs", "UTF-16", "fixed", "quotes", "one line",
+        "text"])
+def test_tells_of_anything(content, words, tmp_path):
+    assert words in check(copy_of(tmp_path, content))[1]
+
+
+NAMES = "堃喆煊琞峯着"
+
+
+@pytest.mark.parametrize("encoding, setting, better", [
+    ("big5-hkscs", "CP950", "BIG5-HKSCS"),
+    ("big5-hkscs", "BIG5-HKSCS", None),
+    ("utf-8", "CP950", None),
+    ("utf-8-sig", "CP950", None)])
+def test_tells_the_better_encoding(encoding, setting, better, tmp_path):
+    text = (HERE / "posting-list" / "names_utf8.csv").read_text(
+        encoding="utf-8")
+    assert all(name in text for name in NAMES)
+    _, said = check(
+        copy_of(tmp_path, text.encode(encoding), "PL-20261124.csv"),
+        conf=f'list_encoding = "{setting}";', expect=1 if better else 0)
+    assert said[-1].endswith(f"6 rows, {6 if better else 0} of them rejected, "
+                             "0 wrong numbers; nothing was changed")
+    assert said[:-1] == ([
+        f"not every line is in {setting}, but every one is in {better}: see "
+        "tracking.list_encoding in recard.conf(5)"] if better else [])
+
+
+def test_takes_the_date_of_the_name(tmp_path):
+    content = (HERE / "posting-list" / "good.csv").read_bytes()
+    rows = json.loads(check(copy_of(tmp_path, content, "PL-20261120.csv"),
+                            "--format", "json", expect=0)[0])
+    assert {row["posted_on"] for row in rows} == {"2026-11-20"}
+
+
 def test_ten_megabytes_in_one_line(tmp_path):
     """Where lines of that length are wanted."""
     conf = tmp_path / "recard.conf"
