@@ -514,7 +514,6 @@ postal_read(struct postal_reader *reader, const struct line *given,
 		if (reader->passed == 0)
 			reader->marked = line.offset > 0;
 		chosen = choose(reader, &line, code, text);
-
 		if (chosen != POSTAL_ROW)
 			return chosen;
 	}

@@ -55,8 +55,9 @@ enum postal_result {
 
 /* NULL when the layout or the encoding is unknown. options is borrowed. */
 struct postal_reader *postal_open(const struct postal_options *options);
-/* Reads the next line. code is a constant, text is for people and names
- * fields and places, never people. */
+/* Reads the next line, with its number, place in the file and whether it is
+ * ended: a last line without LF is taken by some layouts only. code is a
+ * constant, text is for people and names fields and places, never people. */
 enum postal_result postal_read(struct postal_reader *reader,
 			       const struct line *line, struct postal_row *row,
 			       const char **code, char text[160]);
@@ -65,7 +66,7 @@ enum postal_result postal_read(struct postal_reader *reader,
 enum postal_result postal_read_too_long(struct postal_reader *reader,
 					const struct line *line,
 					const char **code, char text[160]);
-/* At the end of the file, once: POSTAL_NOTHING, or POSTAL_REFUSED when
+/* At the end of the file: POSTAL_NOTHING, or POSTAL_REFUSED when
  * something is missing. */
 enum postal_result postal_end(struct postal_reader *reader, const char **code,
 			      char text[160]);

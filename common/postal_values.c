@@ -250,7 +250,8 @@ check_event(const struct postal_options *options, struct postal_row *row,
 			      "the time of the event is no time");
 	if (!in_range(options, when))
 		return reject(code, "date_out_of_range", text,
-			      "the time of the event is too far away");
+			      "the time of the event is further away than "
+			      "tracking.posted_within or tracking.dated_ahead");
 	if ((row->office && !printable(row->office)) ||
 	    (row->reason && !printable(row->reason)))
 		return reject(code, "bad_character", text,
@@ -295,7 +296,8 @@ postal_values_check(const struct postal_options *options, bool events,
 			      "the posting date is no date");
 	if (*row->posted_on && !date_in_range(options, row->posted_on))
 		return reject(code, "date_out_of_range", text,
-			      "the posting date is too far away");
+			      "the posting date is further away than "
+			      "tracking.posted_within or tracking.dated_ahead");
 	if (events)
 		return check_event(options, row, values[POSTAL_EVENT_AT], code,
 				   text);
