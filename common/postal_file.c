@@ -626,7 +626,7 @@ tell_row(struct postal_reader *reader, const struct postal_layout *layout,
 	if (read_values(reader, layout, line, values, &code, text) !=
 	    POSTAL_ROW)
 		buffer_printf(why, "line %lu %s", line->number, text);
-	else
+	else if (!postal_values_look(values))
 		buffer_printf(why,
 			      "line %lu has no number and date, or order, "
 			      "where they should be",

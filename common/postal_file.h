@@ -71,7 +71,8 @@ enum postal_result postal_read_too_long(struct postal_reader *reader,
 enum postal_result postal_end(struct postal_reader *reader, const char **code,
 			      char text[160]);
 /* Appends why a file whose line `line` is this one is not in the layout: "no
- * column posted_on". The line is the first after header_lines. */
+ * column posted_on"; nothing when it may be. The line is the first after
+ * header_lines. */
 void postal_misfit(const struct postal_options *options,
 		   const struct postal_layout *layout, const struct line *line,
 		   struct buffer *why);

@@ -322,12 +322,13 @@ postal_guess_tell(struct postal_guess *guess,
 		size_t first = (size_t)layout->header_lines;
 
 		buffer_clear(&why);
+		buffer_puts(&why, "");
 		if (first < guess->count)
 			postal_misfit(options, layout, &guess->kept[first].line,
 				      &why);
 		else
 			buffer_puts(&why, "too few lines");
-		put(out, "layout", layout->name, why.data);
+		put(out, "layout", layout->name, why.len ? why.data : "fits");
 	}
 	buffer_free(&why);
 }

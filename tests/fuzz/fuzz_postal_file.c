@@ -116,6 +116,14 @@ check_row(const struct postal_options *options, const struct postal_row *row)
 			charset_utf8_next(&text, text + strlen(text))));
 }
 
+/* Of a line without LF only some layouts make a row. */
+static void
+check_end(const struct postal_layout *layout, const struct line *line)
+{
+	PROMISE(!line->unended || layout->take_unended);
+	PROMISE(layout->delimiter || line->len >= layout->least);
+}
+
 /* A bad byte is told with its place, which lies in the line and the file. */
 static void
 check_place(const char *text, const struct line *line, size_t size)
@@ -163,6 +171,9 @@ read_file(const struct postal_options *options, const uint8_t *data,
 		if (result == POSTAL_ROW) {
 			PROMISE(got == LINES_LINE);
 			check_row(options, &row);
+			check_end(postal_layouts_find(options->layouts,
+						      postal_layout(reader)),
+				  &line);
 			last = line.number;
 			++*rows;
 		} else if (result != POSTAL_NOTHING) {

@@ -12,6 +12,7 @@ FUZZ_REPLAYS = \
 	tests/fuzz/replay_conf \
 	tests/fuzz/replay_fields \
 	tests/fuzz/replay_postal_file \
+	tests/fuzz/replay_postal_guess \
 	tests/fuzz/replay_result \
 	tests/fuzz/replay_scheme \
 	tests/fuzz/replay_settlement
@@ -42,6 +43,14 @@ tests_fuzz_replay_postal_file_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
 tests_fuzz_replay_postal_file_LDADD = $(FUZZ_COMMON_LIBS)
 
+# Its seeds are files of no layout, among others.
+tests_fuzz_replay_postal_guess_SOURCES = tests/fuzz/fuzz_postal_guess.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
+tests_fuzz_replay_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+
 tests_fuzz_replay_result_SOURCES = tests/fuzz/fuzz_result.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_result_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -71,6 +80,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_fields \
 	tests/fuzz/fuzz_postal_file \
+	tests/fuzz/fuzz_postal_guess \
 	tests/fuzz/fuzz_result \
 	tests/fuzz/fuzz_scheme \
 	tests/fuzz/fuzz_settlement
@@ -95,6 +105,13 @@ tests_fuzz_fuzz_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c \
 tests_fuzz_fuzz_postal_file_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_fuzz_postal_file_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_postal_file_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_postal_guess_SOURCES = tests/fuzz/fuzz_postal_guess.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl
+tests_fuzz_fuzz_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_postal_guess_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_result_SOURCES = tests/fuzz/fuzz_result.c \
 	$(FUZZ_PARTS)

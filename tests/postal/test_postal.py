@@ -171,8 +171,8 @@ def check(path, *options, conf="", expect=1):
     settings.write_text('tracking: { posted_within = "3650d"; dated_ahead = '
                         f'"30d"; {conf} }};\n', encoding="utf-8")
     done = subprocess.run(
-        [BUILD / "recardctl", "-c", settings, *options, "tracking", "check",
-         path], capture_output=True, check=False, timeout=60)
+        [BUILD / "recardctl", "-c", settings, "tracking", "check", path,
+         *options], capture_output=True, check=False, timeout=60)
     assert done.returncode == expect, done.stderr
     return done.stdout.decode(), [
         line.removeprefix("recardctl: ")
@@ -211,6 +211,16 @@ def test_tells_it_to_programs(tmp_path):
             "value": "no column posted_on"} in told
     assert {"about": "delimiter", "name": "|",
             "value": "2 columns in 2 of 2 lines"} in told
+
+
+@pytest.mark.parametrize("wanted, name", [
+    ("native", "mail-house/good.txt"), ("mail-house", "native/good.csv"),
+    ("native", "post-status/good.txt"), ("native", "posting-list/good.csv")])
+def test_tells_the_layout_that_fits(wanted, name, tmp_path):
+    path = copy_of(tmp_path, (HERE / name).read_bytes())
+    _, said = check(path, "--layout", wanted)
+    assert [line for line in said if line.endswith(": fits")] == [
+        f"layout {Path(name).parent}: fits"]
 
 
 @pytest.mark.parametrize("encoding", ["cp950", "big5-hkscs", "utf-8",
