@@ -182,6 +182,14 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/fields/quote_late \
 	tests/fuzz/seeds/fields/quoted \
 	tests/fuzz/seeds/postal_file/dos_end \
+	tests/fuzz/seeds/postal_file/found_1 \
+	tests/fuzz/seeds/postal_file/found_2 \
+	tests/fuzz/seeds/postal_file/found_3 \
+	tests/fuzz/seeds/postal_file/found_4 \
+	tests/fuzz/seeds/postal_file/found_5 \
+	tests/fuzz/seeds/postal_file/found_6 \
+	tests/fuzz/seeds/postal_file/found_7 \
+	tests/fuzz/seeds/postal_file/found_8 \
 	tests/fuzz/seeds/postal_file/full_width \
 	tests/fuzz/seeds/postal_file/header_twice \
 	tests/fuzz/seeds/postal_file/list \
