@@ -23,7 +23,8 @@ struct lines {
 	const char *chunk; /* bytes not taken yet */
 	size_t left;
 	unsigned long number;
-	bool begun; /* the byte order mark has been dealt with */
+	uint64_t taken; /* bytes before chunk */
+	bool begun;     /* the byte order mark has been dealt with */
 	struct buffer text;
 };
 
@@ -97,6 +98,7 @@ take(struct lines *lines, size_t len)
 {
 	lines->chunk += len;
 	lines->left -= len;
+	lines->taken += len;
 }
 
 static int
@@ -164,6 +166,7 @@ lines_next(struct lines *lines, struct line *line)
 	*line = (struct line){.number = lines->number, .data = ""};
 	if (!lines->begun && skip_bom(lines) < 0)
 		return LINES_ERROR;
+	line->offset = lines->taken;
 	buffer_clear(text);
 	ended = gather(lines, &over);
 	if (ended < 0)

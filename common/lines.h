@@ -8,6 +8,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 #include <sys/types.h>
 
 struct lines;
@@ -17,6 +18,7 @@ typedef ssize_t lines_read(void *arg, void *bytes, size_t size);
 
 struct line {
 	unsigned long number; /* from 1 */
+	uint64_t offset;      /* of its first byte in the file, from 0 */
 	const char *data;     /* NUL-terminated; valid until the next call */
 	size_t len;
 	bool has_nul; /* a NUL byte is inside */

@@ -82,6 +82,8 @@ librecard_a_SOURCES = \
 	common/postal_layout.h \
 	common/postal_source.c \
 	common/postal_source.h \
+	common/postal_values.c \
+	common/postal_values.h \
 	common/mem.c \
 	common/mem.h \
 	common/notify_systemd.c \

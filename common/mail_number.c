@@ -67,3 +67,27 @@ mail_number_kind(const char *text)
 			       : MAIL_NUMBER_BAD_CHECK;
 	return MAIL_NUMBER_INVALID;
 }
+
+void
+mail_number_ungroup(char *text)
+{
+	enum { LONGEST = 20 };
+	static const char digits[] = {6, 12, 14, 19, 0};
+	static const char letters[] = {2, 5, 8, 10, 11, 0};
+	const char *groups = is_upper(*text) ? letters : digits;
+	char plain[LONGEST + 1];
+	size_t len = 0;
+
+	for (const char *at = text; *at; at++) {
+		if (*at != ' ' && *at != '-') {
+			if (len == LONGEST)
+				return;
+			plain[len++] = *at;
+		} else if (len == 0 || !strchr(groups, (int)len) ||
+			   at[1] == ' ' || at[1] == '-' || !at[1]) {
+			return;
+		}
+	}
+	memcpy(text, plain, len);
+	text[len] = '\0';
+}

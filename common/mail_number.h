@@ -17,6 +17,10 @@ enum mail_number {
 
 /* What kind of number text is; leading zeros matter, blanks are not taken. */
 enum mail_number mail_number_kind(const char *text);
+/* Takes out the blanks and hyphens that stand between the groups of a printed
+ * number ("014894 241036 31 30300 2", "LH 038 196 094 TW"), in place; text
+ * with another one anywhere else is left as it is. */
+void mail_number_ungroup(char *text);
 /* Check digit ('0'..'9') of the first 19 digits of a 20-digit number:
  * weights 3 1 3 1 … from the left, (10 - sum mod 10) mod 10. */
 char mail_number_check_digit(const char *digits19);

@@ -1,34 +1,37 @@
 /*
  * Reads postal files; see postal_file.h.
  */
+#include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "buffer.h"
 #include "charset.h"
 #include "clock.h"
 #include "fields.h"
-#include "identity.h"
 #include "lines.h"
-#include "mail_number.h"
 #include "mem.h"
 #include "postal_file.h"
 #include "postal_layout.h"
-
-#define IDEOGRAPHIC_SPACE "\xe3\x80\x80"
+#include "postal_values.h"
 
 struct postal_reader {
 	struct postal_options options;
 	const struct postal_layout *layout; /* NULL until it is known */
 	const char *encoding;
 	struct charset *charset; /* NULL: UTF-8 */
-	int header_left;         /* fixed width: lines before the first row */
+	bool marked;             /* the file began with the mark of UTF-8 */
+	int passed;              /* lines before the layout was known */
 	size_t columns;          /* delimited: in the header */
-	size_t column_at[POSTAL_FIELDS];
+	size_t column_at[POSTAL_FIELDS][POSTAL_PARTS];
 	struct buffer decoded;
-	struct buffer values[POSTAL_FIELDS]; /* fixed width: of this line */
+	struct buffer piece;
+	struct buffer values[POSTAL_FIELDS]; /* those that are put together */
 	struct fields fields;
+	unsigned long rows; /* also rejected ones */
 	unsigned long wrong_numbers;
+	bool ended; /* the trailer has counted the rows */
 };
 
 /* Opens the layout's own encoding, or UTF-8. */
@@ -68,12 +71,19 @@ postal_open(const struct postal_options *options)
 	return reader;
 }
 
+static enum postal_result answer(enum postal_result result, char text[160],
+				 const char *format, ...)
+	__attribute__((format(printf, 3, 4)));
+
 static enum postal_result
-reject(const char **code, const char *reason, char text[160], const char *words)
+answer(enum postal_result result, char text[160], const char *format, ...)
 {
-	*code = reason;
-	snprintf(text, 160, "%s", words);
-	return POSTAL_REJECTED;
+	va_list args;
+
+	va_start(args, format);
+	vsnprintf(text, 160, format, args);
+	va_end(args);
+	return result;
 }
 
 /* Appends bytes in UTF-8; -1 with the place of the first bad one. */
@@ -90,34 +100,6 @@ decode(struct postal_reader *reader, const char *bytes, size_t len,
 	return 0;
 }
 
-/* Cuts blanks, tabs and ideographic spaces off both ends, in place. */
-static char *
-trimmed(char *text)
-{
-	const size_t wide = sizeof(IDEOGRAPHIC_SPACE) - 1;
-	size_t len;
-
-	for (;;) {
-		if (*text == ' ' || *text == '\t')
-			text++;
-		else if (strncmp(text, IDEOGRAPHIC_SPACE, wide) == 0)
-			text += wide;
-		else
-			break;
-	}
-	for (len = strlen(text); len > 0;) {
-		if (text[len - 1] == ' ' || text[len - 1] == '\t')
-			len--;
-		else if (len >= wide && memcmp(text + len - wide,
-					       IDEOGRAPHIC_SPACE, wide) == 0)
-			len -= wide;
-		else
-			break;
-	}
-	text[len] = '\0';
-	return text;
-}
-
 /* Splits the decoded line. */
 static bool
 split(struct postal_reader *reader, const struct postal_layout *layout)
@@ -126,86 +108,196 @@ split(struct postal_reader *reader, const struct postal_layout *layout)
 			 reader->decoded.len, layout->delimiter) != 0)
 		return false;
 	for (size_t i = 0; layout->trim && i < reader->fields.count; i++)
-		reader->fields.values[i] = trimmed(reader->fields.values[i]);
+		reader->fields.values[i] =
+			postal_values_trim(reader->fields.values[i]);
 	return true;
+}
+
+/* In how many columns of the line, split, the part stands; *at is the last of
+ * them. */
+static size_t
+find_column(const struct postal_reader *reader, const struct postal_part *part,
+	    size_t *at)
+{
+	size_t found = 0;
+
+	if (!part->column) {
+		*at = part->number - 1;
+		return *at < reader->fields.count;
+	}
+	for (size_t c = 0; c < reader->fields.count; c++) {
+		const char *name = reader->fields.values[c];
+
+		if (strlen(name) == part->column_len &&
+		    memcmp(name, part->column, part->column_len) == 0) {
+			*at = c;
+			found++;
+		}
+	}
+	return found;
 }
 
 /* Whether the line, split, is a header with each column of the layout once. */
 static bool
 is_header(struct postal_reader *reader, const struct postal_layout *layout)
 {
-	for (size_t i = 0; i < POSTAL_FIELDS; i++) {
-		size_t found = 0;
-
-		if (!layout->fields[i].column)
-			continue;
-		for (size_t c = 0; c < reader->fields.count; c++)
-			if (strcmp(reader->fields.values[c],
-				   layout->fields[i].column) == 0) {
-				reader->column_at[i] = c;
-				found++;
-			}
-		if (found != 1)
-			return false;
-	}
+	for (size_t i = 0; i < POSTAL_FIELDS; i++)
+		for (size_t p = 0; p < layout->fields[i].count; p++)
+			if (find_column(reader, &layout->fields[i].parts[p],
+					&reader->column_at[i][p]) != 1)
+				return false;
 	reader->columns = reader->fields.count;
 	return true;
 }
 
-/* The field's bytes of a line of fixed width, decoded and trimmed; NULL when
- * the line ends before it; -1 in *bad when they are no characters. */
-static int
-cut_field(struct postal_reader *reader, const struct postal_layout *layout,
-	  enum postal_field field, const struct line *line, char **value)
+/* Puts the parts of a field, split, together. */
+static char *
+join_columns(struct postal_reader *reader, const struct postal_layout *layout,
+	     size_t field)
 {
 	const struct postal_place *place = &layout->fields[field];
-	struct buffer *cut = &reader->values[field];
+	struct buffer *value = &reader->values[field];
+
+	if (place->count == 1)
+		return reader->fields.values[reader->column_at[field][0]];
+	buffer_clear(value);
+	for (size_t p = 0; p < place->count; p++)
+		buffer_puts(value,
+			    reader->fields.values[reader->column_at[field][p]]);
+	return value->data;
+}
+
+/* The same for fixed width: decodes and trims. False when a part begins or
+ * ends inside a character; *value is NULL when the line ends before it. */
+static bool
+join_bytes(struct postal_reader *reader, const struct postal_layout *layout,
+	   size_t field, const struct line *line, char **value)
+{
+	const struct postal_place *place = &layout->fields[field];
+	struct buffer *joined = &reader->values[field];
 	size_t offset;
 
 	*value = NULL;
-	if (place->length == 0 || line->len < place->offset + place->length)
-		return 0;
-	buffer_clear(cut);
-	if (decode(reader, line->data + place->offset, place->length, cut,
-		   &offset) != 0)
-		return -1;
-	buffer_puts(cut, "");
-	*value = layout->trim ? trimmed(cut->data) : cut->data;
-	return 0;
+	buffer_clear(joined);
+	buffer_puts(joined, "");
+	for (size_t p = 0; p < place->count; p++) {
+		const struct postal_part *part = &place->parts[p];
+
+		if (line->len < part->offset + part->length)
+			return true;
+		buffer_clear(&reader->piece);
+		if (decode(reader, line->data + part->offset, part->length,
+			   &reader->piece, &offset) != 0)
+			return false;
+		buffer_puts(joined, layout->trim ? postal_values_trim(
+							   reader->piece.data)
+						 : reader->piece.data);
+	}
+	*value = joined->data;
+	return true;
 }
 
-/* A first line that can only be of this layout: dates and codes stand where
+static enum postal_result
+read_columns(struct postal_reader *reader, const struct postal_layout *layout,
+	     char *values[POSTAL_FIELDS], const char **code, char text[160])
+{
+	bool named = postal_layout_named(layout);
+	size_t least = named ? reader->columns : layout->least;
+
+	*code = "bad_line";
+	if (!split(reader, layout))
+		return answer(POSTAL_REJECTED, text, "its quotes do not match");
+	if (reader->fields.count < least ||
+	    (named && reader->fields.count > least))
+		return answer(POSTAL_REJECTED, text,
+			      "has %zu columns instead of %zu%s",
+			      reader->fields.count, least,
+			      named ? "" : " or more");
+	for (size_t i = 0; i < POSTAL_FIELDS; i++) {
+		for (size_t p = 0; !named && p < layout->fields[i].count; p++)
+			reader->column_at[i][p] =
+				layout->fields[i].parts[p].number - 1;
+		if (layout->fields[i].count > 0)
+			values[i] = join_columns(reader, layout, i);
+	}
+	return POSTAL_ROW;
+}
+
+static enum postal_result
+read_bytes(struct postal_reader *reader, const struct postal_layout *layout,
+	   const struct line *line, char *values[POSTAL_FIELDS],
+	   const char **code, char text[160])
+{
+	*code = "bad_line";
+	if (line->len < layout->least)
+		return answer(POSTAL_REJECTED, text,
+			      "has %zu bytes instead of %zu or more", line->len,
+			      layout->least);
+	for (size_t i = 0; i < POSTAL_FIELDS; i++)
+		if (layout->fields[i].count > 0 &&
+		    !join_bytes(reader, layout, i, line, &values[i]))
+			return answer(POSTAL_REJECTED, text,
+				      "%s begins or ends inside a character",
+				      postal_field_name((enum postal_field)i));
+	return POSTAL_ROW;
+}
+
+/* The values of a line that has been decoded. */
+static enum postal_result
+read_values(struct postal_reader *reader, const struct postal_layout *layout,
+	    const struct line *line, char *values[POSTAL_FIELDS],
+	    const char **code, char text[160])
+{
+	enum postal_result result =
+		layout->delimiter
+			? read_columns(reader, layout, values, code, text)
+			: read_bytes(reader, layout, line, values, code, text);
+
+	if (result == POSTAL_ROW && layout->trim)
+		for (size_t i = 0; i < POSTAL_FIELDS; i++)
+			if (values[i])
+				postal_values_narrow((enum postal_field)i,
+						     values[i]);
+	return result;
+}
+
+static bool
+decode_line(struct postal_reader *reader, const struct line *line,
+	    size_t *offset)
+{
+	buffer_clear(&reader->decoded);
+	buffer_puts(&reader->decoded, "");
+	return !line->has_nul && decode(reader, line->data, line->len,
+					&reader->decoded, offset) == 0;
+}
+
+/* A first row that can only be of this layout: numbers and dates stand where
  * it says. */
 static bool
-looks_fixed(struct postal_reader *reader, const struct postal_layout *layout,
-	    const struct line *line)
+looks_like_row(struct postal_reader *reader, const struct postal_layout *layout,
+	       const struct line *line)
 {
-	char *posted, *number;
-	int year, month, day;
+	char *values[POSTAL_FIELDS] = {0};
+	const char *code;
+	char text[160];
+	size_t offset;
 
-	return line->len >= layout->least && !line->has_nul &&
-	       layout->header_lines == 0 &&
-	       cut_field(reader, layout, POSTAL_POSTED_ON, line, &posted) ==
-		       0 &&
-	       posted && clock_parse_date(posted, &year, &month, &day) &&
-	       cut_field(reader, layout, POSTAL_TRACKING_NO, line, &number) ==
-		       0 &&
-	       number && mail_number_kind(number) != MAIL_NUMBER_INVALID;
+	return (layout->delimiter ? decode_line(reader, line, &offset)
+				  : !line->has_nul) &&
+	       read_values(reader, layout, line, values, &code, text) ==
+		       POSTAL_ROW &&
+	       postal_values_look(values);
 }
 
 /* Whether the line is a header of the layout in the reader's encoding. */
 static bool
-looks_delimited(struct postal_reader *reader,
-		const struct postal_layout *layout, const struct line *line)
+looks_like_header(struct postal_reader *reader,
+		  const struct postal_layout *layout, const struct line *line)
 {
 	size_t offset;
 
-	buffer_clear(&reader->decoded);
-	return !line->has_nul &&
-	       decode(reader, line->data, line->len, &reader->decoded,
-		      &offset) == 0 &&
-	       reader->decoded.len > 0 && split(reader, layout) &&
-	       is_header(reader, layout);
+	return line->len > 0 && decode_line(reader, line, &offset) &&
+	       split(reader, layout) && is_header(reader, layout);
 }
 
 static bool
@@ -217,326 +309,362 @@ is_ascii(const struct line *line)
 	return true;
 }
 
-/* Finds the layout by the file's first line. */
+/* Whether the line is the first of this layout after its header_lines; sets
+ * the encoding. */
 static bool
-choose(struct postal_reader *reader, const struct line *line)
+fits(struct postal_reader *reader, const struct postal_layout *layout,
+     const struct line *line)
+{
+	bool any = strcmp(reader->options.layout, "auto") == 0, header;
+	const char *own = encoding_of(reader, layout);
+
+	if (reader->marked && layout->delimiter)
+		own = "UTF-8";
+	if (!postal_layout_named(layout)) {
+		use_encoding(reader, own);
+		return !any || looks_like_row(reader, layout, line);
+	}
+	use_encoding(reader, "UTF-8");
+	header = looks_like_header(reader, layout, line);
+	if (!header && strcmp(own, "UTF-8") != 0) {
+		use_encoding(reader, own);
+		header = looks_like_header(reader, layout, line);
+	}
+	/* Columns in ASCII tell nothing of the encoding. */
+	if (header && is_ascii(line))
+		use_encoding(reader, own);
+	return header;
+}
+
+/* Finds the layout by the file's first lines: POSTAL_ROW when the line is one
+ * already. */
+static enum postal_result
+choose(struct postal_reader *reader, const struct line *line, const char **code,
+       char text[160])
 {
 	const struct postal_layouts *known = reader->options.layouts;
-	bool any = strcmp(reader->options.layout, "auto") == 0;
+	bool any = strcmp(reader->options.layout, "auto") == 0, more = false;
 
 	for (size_t i = 0; i < known->count; i++) {
 		const struct postal_layout *layout = &known->layouts[i];
-		const char *own = encoding_of(reader, layout);
-		bool fits;
 
 		if (!any && strcmp(reader->options.layout, layout->name) != 0)
 			continue;
-		if (layout->delimiter) {
-			use_encoding(reader, "UTF-8");
-			fits = looks_delimited(reader, layout, line);
-			if (!fits && strcmp(own, "UTF-8") != 0) {
-				use_encoding(reader, own);
-				fits = looks_delimited(reader, layout, line);
-			}
-			/* Columns in ASCII tell nothing of the encoding. */
-			if (fits && is_ascii(line))
-				use_encoding(reader, own);
-		} else {
-			use_encoding(reader, own);
-			fits = !any || looks_fixed(reader, layout, line);
-		}
-		if (fits) {
-			reader->layout = layout;
-			reader->header_left = layout->header_lines;
-			return true;
-		}
+		if (layout->header_lines > reader->passed)
+			more = true;
+		if (layout->header_lines != reader->passed ||
+		    !fits(reader, layout, line))
+			continue;
+		reader->layout = layout;
+		if (!postal_layout_named(layout))
+			return POSTAL_ROW;
+		if (!line->unended || layout->take_unended)
+			return POSTAL_NOTHING;
+		*code = "cut_off";
+		return answer(POSTAL_REFUSED, text,
+			      "line %lu: the file ends inside its header",
+			      line->number);
 	}
-	return false;
+	reader->passed++;
+	if (more)
+		return POSTAL_NOTHING;
+	*code = "unknown_layout";
+	return answer(POSTAL_REFUSED, text,
+		      "line %lu: the header is of no known layout",
+		      line->number);
 }
 
+/* Nothing but blanks, or what DOS wrote behind the last line. */
 static bool
-whole_number(const char *text)
+is_blank(const struct postal_layout *layout, const struct line *line)
 {
-	size_t digits = strspn(text, "0123456789");
+	const char *blanks = line->unended ? " \t\x1a" : " \t";
+	size_t at = 0;
 
-	return digits > 0 && digits < 8 && !text[digits];
+	if (line->unended || layout->trim)
+		while (at < line->len && line->data[at] &&
+		       strchr(blanks, line->data[at]))
+			at++;
+	return at == line->len;
+}
+
+/* Whether the file was cut off in the line, as far as its length tells. */
+static bool
+is_cut(const struct postal_layout *layout, const struct line *line)
+{
+	if (!line->unended)
+		return false;
+	if (!layout->take_unended)
+		return true;
+	return !layout->delimiter && line->len != layout->least &&
+	       line->len < postal_layout_reach(layout);
+}
+
+/* Whether a last line of the least length should have gone on. */
+static bool
+lacks_reason(const struct postal_layout *layout, const struct line *line,
+	     char *const values[POSTAL_FIELDS])
+{
+	const char *event = values[POSTAL_EVENT];
+
+	return line->unended && !layout->delimiter &&
+	       line->len < postal_layout_reach(layout) &&
+	       (!event || postal_values_has_reason(event));
 }
 
 static enum postal_result
-check_number(struct postal_reader *reader, const char *number,
+cut_off(const char **code, char text[160])
+{
+	*code = "cut_off";
+	return answer(POSTAL_REJECTED, text, "the file ends inside this line");
+}
+
+/* The digits in the trailer, or "". */
+static const char *
+trailer_count(struct postal_reader *reader, const struct line *line)
+{
+	const struct postal_part *part = &reader->layout->trailer_count;
+	char *count = NULL;
+
+	if (part->number > 0) {
+		if (split(reader, reader->layout) &&
+		    part->number <= reader->fields.count)
+			count = reader->fields.values[part->number - 1];
+	} else if (line->len >= part->offset + part->length) {
+		buffer_clear(&reader->piece);
+		buffer_append(&reader->piece, line->data + part->offset,
+			      part->length);
+		count = reader->piece.data;
+	}
+	return count ? postal_values_trim(count) : "";
+}
+
+/* Passes over a trailer, and counts. */
+static enum postal_result
+read_trailer(struct postal_reader *reader, const struct line *line,
 	     const char **code, char text[160])
 {
-	switch (mail_number_kind(number)) {
-	case MAIL_NUMBER_SERIAL:
-		if (reader->options.serial_only)
-			return POSTAL_ROW;
-		return reject(code, "serial_only", text,
-			      "a serial of 6 digits alone does not name one "
-			      "letter");
-	case MAIL_NUMBER_SHORT:
-	case MAIL_NUMBER_LONG:
-	case MAIL_NUMBER_S10:
-		return POSTAL_ROW;
-	case MAIL_NUMBER_BAD_CHECK:
-		reader->wrong_numbers++;
-		if (!reader->options.check_digits)
-			return POSTAL_ROW;
-		return reject(code, "wrong_check_digit", text,
-			      "the tracking number's check digit is wrong");
-	case MAIL_NUMBER_INVALID:
-		break;
-	}
-	if (*number)
-		reader->wrong_numbers++;
-	return reject(code, "bad_tracking_no", text,
-		      *number ? "the tracking number has none of the forms "
-				"of 6, 14, 20 digits or S10"
-			      : "the tracking number is empty");
-}
+	enum { MOST_DIGITS = 12 };
+	const char *count;
+	size_t digits;
 
-static void
-put_date(char out[11], int year, int month, int day)
-{
-	snprintf(out, 11, "%04u-%02u-%02u", (unsigned)year % 10000u,
-		 (unsigned)month % 100u, (unsigned)day % 100u);
-}
-
-/* The posting date of a row, to ISO. A time's date is Taiwan's. */
-static bool
-posting_date(const char *written, char out[11])
-{
-	int year, month, day;
-	char taipei[32];
-	int64_t when;
-
-	if (clock_parse_iso(written, &when)) {
-		/* Empty beyond the last day of 9999. */
-		clock_format_taipei(when, taipei);
-		if (!*taipei)
-			return false;
-		memcpy(out, taipei, 10);
-		out[10] = '\0';
-		return true;
-	}
-	if (!clock_parse_date(written, &year, &month, &day))
-		return false;
-	put_date(out, year, month, day);
-	return true;
-}
-
-/* "20261124093000" of Taiwan, or ISO 8601, to ISO 8601. */
-static bool
-event_time(const char *written, char out[32])
-{
-	int64_t when;
-	char iso[32], date[9];
-	int year, month, day;
-
-	if (strlen(written) == 14 && strspn(written, "0123456789") == 14) {
-		memcpy(date, written, 8);
-		date[8] = '\0';
-		if (!clock_parse_date(date, &year, &month, &day))
-			return false;
-		snprintf(iso, sizeof iso, "%.4s-%.2s-%.2sT%.2s:%.2s:%.2s+08:00",
-			 written, written + 4, written + 6, written + 8,
-			 written + 10, written + 12);
-		written = iso;
-	}
-	if (!clock_parse_iso(written, &when))
-		return false;
-	clock_format_taipei(when, out);
-	return *out;
-}
-
-/* Text that goes into the database as it is. */
-static bool
-printable(const char *text)
-{
-	const char *end = text + strlen(text);
-
-	while (text < end)
-		if (charset_forbidden(charset_utf8_next(&text, end)))
-			return false;
-	return true;
-}
-
-static const char *
-or_null(const char *text)
-{
-	return text && *text ? text : NULL;
-}
-
-/* Values that more than one kind of row may have; NULL: nothing wrong. */
-static enum postal_result
-check_values(struct postal_row *row, const char **code, char text[160])
-{
-	if (row->weight_g &&
-	    (!whole_number(row->weight_g) ||
-	     strspn(row->weight_g, "0") == strlen(row->weight_g)))
-		return reject(code, "bad_weight", text,
-			      "the weight is no whole number of grams");
-	if (row->postage && !whole_number(row->postage))
-		return reject(code, "bad_postage", text,
-			      "the postage is no whole number of dollars");
-	if (row->mail_type && (strlen(row->mail_type) != 2 ||
-			       strspn(row->mail_type, "0123456789") != 2))
-		return reject(code, "bad_mail_type", text,
-			      "the mail type is not 2 digits");
-	return POSTAL_ROW;
+	if (!postal_layout_counts(reader->layout))
+		return POSTAL_NOTHING;
+	count = trailer_count(reader, line);
+	digits = strspn(count, "0123456789");
+	*code = "wrong_count";
+	if (digits == 0 || digits > MOST_DIGITS || count[digits])
+		return answer(POSTAL_REFUSED, text,
+			      "line %lu: the trailer holds no count where it "
+			      "should",
+			      line->number);
+	if (strtoull(count, NULL, 10) != reader->rows)
+		return answer(
+			POSTAL_REFUSED, text,
+			"line %lu: the trailer counts %llu rows, the file "
+			"has %lu",
+			line->number, strtoull(count, NULL, 10), reader->rows);
+	reader->ended = true;
+	return POSTAL_NOTHING;
 }
 
 static enum postal_result
-check_event(struct postal_row *row, const char *at, const char **code,
-	    char text[160])
+after_trailer(const struct line *line, const char **code, char text[160])
 {
-	const char *event = row->event;
-
-	if (!event || strlen(event) != 2 || event[0] < 'A' || event[0] > 'Z' ||
-	    !((event[1] >= 'A' && event[1] <= 'Z') ||
-	      (event[1] >= '0' && event[1] <= '9')))
-		return reject(code, "bad_event", text,
-			      "the event is no code of a letter and a letter "
-			      "or digit");
-	if (!event_time(at ? at : "", row->event_at))
-		return reject(code, "bad_event_time", text,
-			      "the time of the event is no time");
-	if ((row->office && !printable(row->office)) ||
-	    (row->reason && !printable(row->reason)))
-		return reject(code, "bad_character", text,
-			      "office or reason holds a control character");
-	return POSTAL_ROW;
+	*code = "after_trailer";
+	return answer(POSTAL_REFUSED, text, "line %lu stands after the trailer",
+		      line->number);
 }
 
 static enum postal_result
-check_row(struct postal_reader *reader, char *const values[POSTAL_FIELDS],
-	  struct postal_row *row, const char **code, char text[160])
+read_row(struct postal_reader *reader, const struct line *line,
+	 struct postal_row *row, const char **code, char text[160])
 {
-	bool events = postal_layout_events(reader->layout);
-	const char *posted = values[POSTAL_POSTED_ON];
+	const struct postal_layout *layout = reader->layout;
+	char *values[POSTAL_FIELDS] = {0};
 	enum postal_result result;
+	bool wrong_number;
 
-	*row = (struct postal_row){
-		.order_no = events ? NULL : values[POSTAL_ORDER_NO],
-		.tracking_no = values[POSTAL_TRACKING_NO]
-				       ? values[POSTAL_TRACKING_NO]
-				       : "",
-		.mail_type = or_null(values[POSTAL_MAIL_TYPE]),
-		.weight_g = or_null(values[POSTAL_WEIGHT]),
-		.postage = or_null(values[POSTAL_POSTAGE]),
-		.event = values[POSTAL_EVENT],
-		.office = or_null(values[POSTAL_OFFICE]),
-		.reason = or_null(values[POSTAL_REASON]),
-	};
-	if (!events && (!row->order_no || !identity_order_ok(row->order_no)))
-		return reject(code, "bad_order_no", text,
-			      "the order number is not 14 digits with a right "
-			      "check digit");
-	result = check_number(reader, row->tracking_no, code, text);
+	result = read_values(reader, layout, line, values, code, text);
 	if (result != POSTAL_ROW)
 		return result;
-	if (!posted)
-		snprintf(row->posted_on, sizeof row->posted_on, "%s",
-			 reader->options.default_date);
-	else if (!posting_date(posted, row->posted_on))
-		return reject(code, "bad_date", text, "posted_at is no date");
-	if (events)
-		return check_event(row, values[POSTAL_EVENT_AT], code, text);
-	return check_values(row, code, text);
-}
-
-static enum postal_result
-bad_encoding(struct postal_reader *reader, size_t offset, const char **code,
-	     char text[160])
-{
-	*code = "bad_encoding";
-	snprintf(text, 160, "byte %zu is no character of %s", offset + 1,
-		 reader->encoding);
-	return POSTAL_REJECTED;
-}
-
-static enum postal_result
-read_delimited(struct postal_reader *reader, char *values[POSTAL_FIELDS],
-	       const char **code, char text[160])
-{
-	if (!split(reader, reader->layout))
-		return reject(code, "bad_line", text,
-			      "its quotes do not match");
-	if (reader->fields.count != reader->columns) {
-		*code = "bad_line";
-		snprintf(text, 160, "has %zu columns instead of %zu",
-			 reader->fields.count, reader->columns);
-		return POSTAL_REJECTED;
-	}
-	for (size_t i = 0; i < POSTAL_FIELDS; i++)
-		if (reader->layout->fields[i].column)
-			values[i] = reader->fields.values[reader->column_at[i]];
-	return POSTAL_ROW;
-}
-
-static enum postal_result
-read_fixed(struct postal_reader *reader, const struct line *line,
-	   char *values[POSTAL_FIELDS], const char **code, char text[160])
-{
-	if (line->len < reader->layout->least) {
-		*code = "bad_line";
-		snprintf(text, 160, "has %zu bytes instead of %zu or more",
-			 line->len, reader->layout->least);
-		return POSTAL_REJECTED;
-	}
-	for (int i = 0; i < POSTAL_FIELDS; i++)
-		if (cut_field(reader, reader->layout, (enum postal_field)i,
-			      line, &values[i]) != 0) {
-			*code = "bad_line";
-			snprintf(text, 160,
-				 "a field begins or ends inside a character: "
-				 "bytes %zu to %zu",
-				 reader->layout->fields[i].offset + 1,
-				 reader->layout->fields[i].offset +
-					 reader->layout->fields[i].length);
-			return POSTAL_REJECTED;
-		}
-	return POSTAL_ROW;
+	if (lacks_reason(layout, line, values))
+		return cut_off(code, text);
+	result = postal_values_check(&reader->options,
+				     postal_layout_events(layout), values, row,
+				     &wrong_number, code, text);
+	reader->wrong_numbers += wrong_number;
+	return result;
 }
 
 enum postal_result
-postal_read(struct postal_reader *reader, const struct line *line,
+postal_read(struct postal_reader *reader, const struct line *given,
 	    struct postal_row *row, const char **code, char text[160])
 {
+	struct line line = *given;
+	size_t offset = 0;
+	bool decoded;
+
+	/* Of the two bytes that end a line the first one may be there. */
+	if (line.unended && line.len > 0 && line.data[line.len - 1] == '\r')
+		line.len--;
+	if (!reader->layout) {
+		enum postal_result chosen;
+
+		if (reader->passed == 0)
+			reader->marked = line.offset > 0;
+		chosen = choose(reader, &line, code, text);
+		if (chosen != POSTAL_ROW)
+			return chosen;
+	}
+	if (is_blank(reader->layout, &line))
+		return POSTAL_NOTHING;
+	if (reader->ended)
+		return after_trailer(&line, code, text);
+	decoded = decode_line(reader, &line, &offset);
+	if (decoded && reader->layout->trailer &&
+	    strncmp(reader->decoded.data, reader->layout->trailer,
+		    strlen(reader->layout->trailer)) == 0)
+		return read_trailer(reader, &line, code, text);
+	reader->rows++;
+	if (is_cut(reader->layout, &line))
+		return cut_off(code, text);
+	if (line.has_nul) {
+		*code = "nul_byte";
+		return answer(POSTAL_REJECTED, text, "holds a NUL byte");
+	}
+	if (!decoded) {
+		*code = "bad_encoding";
+		return answer(POSTAL_REJECTED, text,
+			      "byte %zu is no character of %s; it is byte %llu "
+			      "of the file",
+			      offset + 1, reader->encoding,
+			      (unsigned long long)line.offset + offset + 1);
+	}
+	return read_row(reader, &line, row, code, text);
+}
+
+enum postal_result
+postal_read_too_long(struct postal_reader *reader, const struct line *line,
+		     const char **code, char text[160])
+{
+	if (!reader->layout) {
+		*code = "unknown_layout";
+		return answer(POSTAL_REFUSED, text,
+			      "line %lu is too long for a header",
+			      line->number);
+	}
+	if (reader->ended)
+		return after_trailer(line, code, text);
+	reader->rows++;
+	*code = "line_too_long";
+	return answer(POSTAL_REJECTED, text, "longer than tracking.max_line");
+}
+
+enum postal_result
+postal_end(struct postal_reader *reader, const char **code, char text[160])
+{
+	if (!reader->layout) {
+		*code = "unknown_layout";
+		return answer(POSTAL_REFUSED, text, "%s",
+			      reader->passed == 0
+				      ? "the file is empty"
+				      : "the file ends before its first row");
+	}
+	if (postal_layout_counts(reader->layout) && !reader->ended) {
+		*code = "no_trailer";
+		return answer(POSTAL_REFUSED, text,
+			      "the file ends after %lu rows without its "
+			      "trailer: it was cut off",
+			      reader->rows);
+	}
+	return POSTAL_NOTHING;
+}
+
+/* Tells columns that the line, split, has not once. */
+static void
+tell_columns(struct postal_reader *reader, const struct postal_layout *layout,
+	     struct buffer *why)
+{
+	size_t at, told = 0;
+
+	if (reader->fields.count == 1) {
+		buffer_printf(why, "no \"%s\" in it",
+			      layout->delimiter == '\t'
+				      ? "tab"
+				      : (const char[]){layout->delimiter, 0});
+		return;
+	}
+	for (size_t i = 0; i < POSTAL_FIELDS; i++)
+		for (size_t p = 0; p < layout->fields[i].count; p++) {
+			const struct postal_part *part =
+				&layout->fields[i].parts[p];
+			size_t found = find_column(reader, part, &at);
+
+			if (found == 1)
+				continue;
+			buffer_puts(why, told++ ? ", " : "");
+			buffer_puts(why,
+				    found ? "a second column " : "no column ");
+			if (part->column)
+				buffer_append(why, part->column,
+					      part->column_len);
+			else
+				buffer_printf(why, "%zu", part->number);
+		}
+}
+
+/* Tells why a line is no row. */
+static void
+tell_row(struct postal_reader *reader, const struct postal_layout *layout,
+	 const struct line *line, struct buffer *why)
+{
 	char *values[POSTAL_FIELDS] = {0};
-	enum postal_result result;
+	const char *code;
+	char text[160];
+
+	if (read_values(reader, layout, line, values, &code, text) !=
+	    POSTAL_ROW)
+		buffer_printf(why, "line %lu %s", line->number, text);
+	else if (!postal_values_look(values))
+		buffer_printf(why,
+			      "line %lu has no number and date, or order, "
+			      "where they should be",
+			      line->number);
+}
+
+void
+postal_misfit(const struct postal_options *options,
+	      const struct postal_layout *layout, const struct line *line,
+	      struct buffer *why)
+{
+	struct postal_reader *reader = postal_open(options);
+	const char *own;
+	bool decoded;
 	size_t offset;
 
-	if (!reader->layout) {
-		if (!choose(reader, line)) {
-			*code = "unknown_layout";
-			snprintf(text, 160,
-				 "line %lu: the header is of no known layout",
-				 line->number);
-			return POSTAL_REFUSED;
-		}
-		if (reader->layout->delimiter)
-			return POSTAL_NOTHING;
+	if (!reader)
+		return;
+	own = encoding_of(reader, layout);
+	use_encoding(reader, "UTF-8");
+	decoded = decode_line(reader, line, &offset);
+	if (!decoded || !postal_layout_named(layout)) {
+		use_encoding(reader, own);
+		decoded = decode_line(reader, line, &offset);
 	}
-	if (reader->header_left > 0) {
-		reader->header_left--;
-		return POSTAL_NOTHING;
-	}
-	if (line->len == 0 || (reader->layout->trailer &&
-			       strncmp(line->data, reader->layout->trailer,
-				       strlen(reader->layout->trailer)) == 0))
-		return POSTAL_NOTHING;
 	if (line->has_nul)
-		return reject(code, "nul_byte", text, "holds a NUL byte");
-	buffer_clear(&reader->decoded);
-	if (decode(reader, line->data, line->len, &reader->decoded, &offset) !=
-	    0)
-		return bad_encoding(reader, offset, code, text);
-	result = reader->layout->delimiter
-			 ? read_delimited(reader, values, code, text)
-			 : read_fixed(reader, line, values, code, text);
-	if (result != POSTAL_ROW)
-		return result;
-	return check_row(reader, values, row, code, text);
+		buffer_printf(why, "line %lu holds NUL bytes, as UTF-16 does",
+			      line->number);
+	else if (!decoded)
+		buffer_printf(why, "line %lu is not in %s", line->number, own);
+	else if (!postal_layout_named(layout))
+		tell_row(reader, layout, line, why);
+	else if (!split(reader, layout))
+		buffer_printf(why, "line %lu: its quotes do not match",
+			      line->number);
+	else
+		tell_columns(reader, layout, why);
+	postal_close(reader);
 }
 
 const char *
@@ -565,6 +693,7 @@ postal_close(struct postal_reader *reader)
 	if (reader->charset)
 		charset_close(reader->charset);
 	buffer_free(&reader->decoded);
+	buffer_free(&reader->piece);
 	for (size_t i = 0; i < POSTAL_FIELDS; i++)
 		buffer_free(&reader->values[i]);
 	fields_free(&reader->fields);
@@ -585,7 +714,10 @@ postal_date_in_name(const char *name, char date[11])
 			memcpy(text, name, 8);
 			text[8] = '\0';
 			if (clock_parse_date(text, &year, &month, &day)) {
-				put_date(date, year, month, day);
+				snprintf(date, 11, "%04u-%02u-%02u",
+					 (unsigned)year % 10000u,
+					 (unsigned)month % 100u,
+					 (unsigned)day % 100u);
 				found = true;
 			}
 		}

@@ -8,8 +8,11 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
+struct buffer;
 struct line;
+struct postal_layout;
 struct postal_layouts;
 struct postal_reader;
 
@@ -36,22 +39,43 @@ struct postal_options {
 				      none */
 	bool check_digits;         /* a wrong check digit rejects the row */
 	bool serial_only;          /* 6-digit numbers are taken */
+	int64_t now;               /* seconds since 1970, to judge dates by;
+				      0: all pass */
+	int64_t posted_within_s;   /* how old dates and times may be */
+	int64_t dated_ahead_s;     /* and how far ahead of now */
 };
 
 enum postal_result {
 	POSTAL_ROW,
 	POSTAL_NOTHING,  /* header, trailer, or a blank line */
 	POSTAL_REJECTED, /* this row: code and text say why */
-	POSTAL_REFUSED   /* the whole file: it is in no known layout */
+	POSTAL_REFUSED   /* the whole file: it is in no known layout, or is not
+			    whole */
 };
 
 /* NULL when the layout or the encoding is unknown. options is borrowed. */
 struct postal_reader *postal_open(const struct postal_options *options);
-/* Reads the next line. code is a constant, text is for people and names
- * fields and places, never people. */
+/* Reads the next line, with its number, place in the file and whether it is
+ * ended: a last line without LF is taken by some layouts only. code is a
+ * constant, text is for people and names fields and places, never people. */
 enum postal_result postal_read(struct postal_reader *reader,
 			       const struct line *line, struct postal_row *row,
 			       const char **code, char text[160]);
+/* The same for a line that is longer than anybody wants to read (its number
+ * is known): never POSTAL_ROW or POSTAL_NOTHING. */
+enum postal_result postal_read_too_long(struct postal_reader *reader,
+					const struct line *line,
+					const char **code, char text[160]);
+/* At the end of the file: POSTAL_NOTHING, or POSTAL_REFUSED when
+ * something is missing. */
+enum postal_result postal_end(struct postal_reader *reader, const char **code,
+			      char text[160]);
+/* Appends why a file whose line `line` is this one is not in the layout: "no
+ * column posted_on"; nothing when it may be. The line is the first after
+ * header_lines. */
+void postal_misfit(const struct postal_options *options,
+		   const struct postal_layout *layout, const struct line *line,
+		   struct buffer *why);
 /* The name of the layout in use; NULL before it is known. */
 const char *postal_layout(const struct postal_reader *reader);
 /* The encoding in use; NULL before it is known. */

@@ -24,24 +24,47 @@ enum postal_field {
 	POSTAL_FIELDS
 };
 
-/* Where a field stands; all zero: nowhere. */
-struct postal_place {
-	const char *column; /* delimited: its name in the header */
-	size_t offset;      /* fixed width, in bytes */
+enum { POSTAL_PARTS = 8 };
+
+/* A piece of a line. */
+struct postal_part {
+	const char *column; /* delimited: its name, column_len bytes, not
+			       ended by a NUL; NULL: by its number */
+	size_t column_len;
+	size_t number; /* delimited: the column, from 1 */
+	size_t offset; /* fixed width, in bytes */
 	size_t length;
+};
+
+/* Where a field stands: parts that are read as one. None: nowhere. */
+struct postal_place {
+	struct postal_part parts[POSTAL_PARTS];
+	size_t count;
 };
 
 struct postal_layout {
 	const char *name;
 	const char *encoding; /* iconv name; NULL: the list encoding */
 	char delimiter;       /* 0: fixed width */
-	bool trim;            /* blanks and tabs around values are nothing */
-	int header_lines;     /* fixed width: lines before the first row */
+	bool trim;            /* values are taken as people write them */
+	bool take_unended;    /* the last line may lack its LF */
+	int header_lines;     /* before the column names, or the first row */
 	const char *trailer;  /* lines that begin so are no rows; NULL: none */
-	size_t least;         /* fixed width: bytes of a whole line */
+	struct postal_part trailer_count; /* where it counts the rows; all
+					     zero: it does not */
+	size_t least; /* fixed width: bytes of a whole line; delimited
+			 without column names: columns */
 	struct postal_place fields[POSTAL_FIELDS];
 };
 
+/* What the configuration calls a field. */
+const char *postal_field_name(enum postal_field field);
+/* Whether a line of the file names the columns. */
+bool postal_layout_named(const struct postal_layout *layout);
+/* Whether its trailer counts the rows. */
+bool postal_layout_counts(const struct postal_layout *layout);
+/* How far its fields reach: bytes, or columns that are known by number. */
+size_t postal_layout_reach(const struct postal_layout *layout);
 /* Rows of a layout tell events of letters, or else their numbers. */
 bool postal_layout_events(const struct postal_layout *layout);
 
@@ -53,7 +76,7 @@ struct postal_layouts {
 /* One block of tracking.layouts. */
 extern const struct conf_setting postal_layout_settings[];
 struct postal_layout_settings {
-	char *name, *encoding, *delimiter, *trailer;
+	char *name, *encoding, *delimiter, *unended, *trailer, *trailer_count;
 	char **fields;
 	bool trim;
 	int64_t header_lines, least_bytes;

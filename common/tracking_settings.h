@@ -19,6 +19,8 @@ struct tracking_settings {
 	int64_t zip_members;
 	int64_t zip_size;
 	int64_t zip_ratio;
+	int64_t posted_within; /* milliseconds, as dated_ahead */
+	int64_t dated_ahead;
 	struct conf_records layouts;
 	struct conf_records sources;
 	int64_t alarm_every;

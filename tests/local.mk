@@ -1,7 +1,8 @@
 # Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
 # scripts/check runs everything.
-check_PROGRAMS += tests/system/fetch_probe tests/system/label_probe \
-	tests/system/transfer_probe
+check_PROGRAMS += tests/postal/postal_probe tests/system/fetch_probe \
+	tests/system/label_probe tests/system/transfer_probe
+tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
 tests_system_fetch_probe_SOURCES = tests/system/fetch_probe.c
 tests_system_label_probe_SOURCES = tests/system/label_probe.c
 tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -189,6 +190,15 @@ EXTRA_DIST += \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/peers/sftp_server.py \
+	tests/postal/hkscs.conf \
+	tests/postal/mail-house \
+	tests/postal/native \
+	tests/postal/own \
+	tests/postal/own.conf \
+	tests/postal/post-status \
+	tests/postal/posting-list \
+	tests/postal/shipped.conf \
+	tests/postal/test_postal.py \
 	tests/sql/archives.sql \
 	tests/sql/fetch.sql \
 	tests/sql/freeze.sql \

@@ -56,6 +56,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/payment_resolve.c \
 	daemons/recardctl/postal_areas.c \
 	daemons/recardctl/postal_areas.h \
+	daemons/recardctl/postal_guess.c \
+	daemons/recardctl/postal_guess.h \
 	daemons/recardctl/preview.c \
 	daemons/recardctl/preview.h \
 	daemons/recardctl/product.c \

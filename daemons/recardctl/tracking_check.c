@@ -5,14 +5,17 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "ctl.h"
 #include "daemon.h"
 #include "exit_code.h"
 #include "lines.h"
 #include "mem.h"
 #include "postal_file.h"
+#include "postal_guess.h"
 #include "postal_layout.h"
 #include "tracking_settings.h"
 #include "zip_archive.h"
@@ -27,6 +30,9 @@ struct check {
 	struct output out;
 	const char *member; /* of an archive; NULL: a file by itself */
 	int64_t rows, rejected;
+	int64_t bad_bytes; /* rows in another encoding */
+	char date[32];     /* of rows that have none */
+	int fd;            /* of the file, or of the archive */
 	bool any_rejected;
 };
 
@@ -92,55 +98,156 @@ put_rejected(struct check *check, unsigned long line, const char *code,
 	check->rejected++;
 }
 
+static void
+say_refused(const struct check *check, const char *code, const char *text)
+{
+	ctl_say("%s%s%s: %s", check->member ? check->member : "",
+		check->member ? ": " : "", code, text);
+}
+
 /* Reads on to the end; false when the file is refused as a whole. */
 static bool
 read_rows(struct check *check, struct postal_reader *reader,
 	  struct lines *lines)
 {
+	enum postal_result result;
 	struct postal_row row;
-	enum lines_result got;
 	struct line line;
 	const char *code;
 	char text[160];
 
-	while ((got = lines_next(lines, &line)) != LINES_END) {
+	for (;;) {
+		enum lines_result got = lines_next(lines, &line);
+
 		if (got == LINES_ERROR) {
-			ctl_say("cannot be read: %s", strerror(errno));
+			say_refused(check, "unreadable", strerror(errno));
 			return false;
 		}
-		if (got == LINES_TOO_LONG) {
-			put_rejected(check, line.number, "line_too_long",
-				     "longer than tracking.max_line");
-			continue;
-		}
-		switch (postal_read(reader, &line, &row, &code, text)) {
+		if (got == LINES_LINE)
+			result = postal_read(reader, &line, &row, &code, text);
+		else if (got == LINES_TOO_LONG)
+			result = postal_read_too_long(reader, &line, &code,
+						      text);
+		else
+			result = postal_end(reader, &code, text);
+		if (got == LINES_END && result == POSTAL_NOTHING)
+			return true;
+		switch (result) {
 		case POSTAL_ROW:
 			put_row(check, line.number, &row);
 			break;
 		case POSTAL_REJECTED:
 			put_rejected(check, line.number, code, text);
+			check->bad_bytes += strcmp(code, "bad_encoding") == 0;
 			break;
 		case POSTAL_NOTHING:
 			break;
 		case POSTAL_REFUSED:
-			ctl_say("%s%s%s: %s",
-				check->member ? check->member : "",
-				check->member ? ": " : "", code, text);
+			say_refused(check, code, text);
 			return false;
 		}
 	}
-	return postal_layout(reader) != NULL;
+}
+
+/* Reads the file again to guess at it; NULL when that cannot be done, as with
+ * a member of an archive. */
+static struct postal_guess *
+guess_at(const struct check *check)
+{
+	struct postal_guess *guess;
+	enum lines_result got;
+	struct lines *lines;
+	struct line line;
+
+	if (check->member || lseek(check->fd, 0, SEEK_SET) != 0)
+		return NULL;
+	guess = postal_guess_new();
+	lines = lines_open(check->fd, (size_t)check->settings.max_line);
+	while ((got = lines_next(lines, &line)) == LINES_LINE ||
+	       got == LINES_TOO_LONG)
+		if (got == LINES_LINE)
+			postal_guess_line(guess, &line);
+	lines_close(lines);
+	return guess;
+}
+
+/* For a file of no layout: what it looks like. */
+static void
+tell_guess(struct ctl *ctl, const struct check *check)
+{
+	struct postal_guess *guess = guess_at(check);
+	struct output out;
+
+	if (!guess) {
+		ctl_say("unpack it and check it by itself to see what it looks "
+			"like");
+		return;
+	}
+	output_init(&out, postal_guess_columns, OUTPUT_ROWS);
+	postal_guess_tell(guess, &check->options, &out);
+	postal_guess_free(guess);
+	if (ctl->format != OUTPUT_TABLE) {
+		ctl_print(ctl, &out);
+		return;
+	}
+	for (size_t i = 0; i + 2 < out.count; i += 3)
+		ctl_say("%s %s: %s", out.cells[i].text, out.cells[i + 1].text,
+			out.cells[i + 2].text);
+	output_free(&out);
+}
+
+/* For lines that are not in the encoding: which one they are in. */
+static void
+tell_encoding(const struct check *check, const char *encoding)
+{
+	struct postal_guess *guess = guess_at(check);
+	const char *better;
+
+	if (!guess)
+		return;
+	better = postal_guess_encoding(guess, encoding);
+	if (better)
+		ctl_say("not every line is in %s, but every one is in %s: see "
+			"tracking.list_encoding in recard.conf(5)",
+			encoding, better);
+	postal_guess_free(guess);
+}
+
+static const char *
+file_name(const struct ctl *ctl)
+{
+	const char *slash = strrchr(ctl->args[0], '/');
+
+	return slash ? slash + 1 : ctl->args[0];
+}
+
+/* The date of rows that have none: as recard-tracking takes it. */
+static void
+date_rows(struct check *check, const char *name)
+{
+	struct stat st;
+
+	check->date[0] = '\0';
+	if (postal_date_in_name(name, check->date) ||
+	    fstat(check->fd, &st) != 0)
+		return;
+	clock_format_taipei(st.st_mtime, check->date);
+	check->date[10] = '\0';
 }
 
 /* One file, by itself or in an archive; false when it would be refused. */
 static bool
-check_lines(struct check *check, struct lines *lines)
+check_lines(struct ctl *ctl, struct check *check, struct lines *lines)
 {
 	struct postal_reader *reader = postal_open(&check->options);
 	bool good;
 
-	check->rows = check->rejected = 0;
+	check->rows = check->rejected = check->bad_bytes = 0;
 	good = read_rows(check, reader, lines);
+	if (!good && !postal_layout(reader))
+		tell_guess(ctl, check);
+	if (good && check->bad_bytes > 0)
+		tell_encoding(check, postal_encoding(reader));
 	if (good)
 		ctl_say("%s%slayout %s, encoding %s: %lld rows, %lld of them "
 			"rejected, %lu wrong numbers; nothing was changed",
@@ -156,15 +263,21 @@ check_lines(struct check *check, struct lines *lines)
 }
 
 static bool
-check_members(struct check *check, struct zip_archive *archive)
+check_members(struct ctl *ctl, struct check *check, struct zip_archive *archive)
 {
 	size_t max_line = (size_t)check->settings.max_line;
 	const char *code, *text;
 	bool good = true;
+	char *name;
 
-	while (good && (check->member = zip_archive_next(archive)))
-		good = check_lines(check, lines_open_reader(zip_archive_read,
-							    archive, max_line));
+	while (good && (check->member = zip_archive_next(archive))) {
+		name = mem_printf("%s/%s", file_name(ctl), check->member);
+		date_rows(check, name);
+		mem_free(name);
+		good = check_lines(
+			ctl, check,
+			lines_open_reader(zip_archive_read, archive, max_line));
+	}
 	code = zip_archive_fault(archive, &text);
 	if (code)
 		ctl_say("%s: %s", code, text);
@@ -173,7 +286,7 @@ check_members(struct check *check, struct zip_archive *archive)
 
 /* An archive is read as the daemon would, with the passwords that it has. */
 static bool
-check_archive(struct check *check, int fd)
+check_archive(struct ctl *ctl, struct check *check)
 {
 	const struct tracking_settings *settings = &check->settings;
 	char *error, **passwords = zip_passwords_read(settings->zip_passwords,
@@ -192,15 +305,15 @@ check_archive(struct check *check, int fd)
 		mem_free(error);
 		return false;
 	}
-	archive = zip_archive_open(fd, &options);
-	good = check_members(check, archive);
+	archive = zip_archive_open(check->fd, &options);
+	good = check_members(ctl, check, archive);
 	zip_archive_close(archive);
 	zip_passwords_free(passwords);
 	return good;
 }
 
 static int
-check_file(struct ctl *ctl, struct check *check, int fd)
+check_file(struct ctl *ctl, struct check *check)
 {
 	static const struct output_column columns[] = {
 		{"file", "FILE", OUTPUT_TEXT},
@@ -217,10 +330,12 @@ check_file(struct ctl *ctl, struct check *check, int fd)
 	bool good;
 	int code;
 
+	date_rows(check, file_name(ctl));
 	output_init(&check->out, columns, OUTPUT_ROWS);
-	good = zip_archive_begins(fd)
-		       ? check_archive(check, fd)
-		       : check_lines(check, lines_open(fd, max_line));
+	good = zip_archive_begins(check->fd)
+		       ? check_archive(ctl, check)
+		       : check_lines(ctl, check,
+				     lines_open(check->fd, max_line));
 	if (!good) {
 		output_free(&check->out);
 		ctl_say("the file would be refused as a whole");
@@ -242,9 +357,12 @@ choose_layout(struct ctl *ctl, struct check *check)
 				  ? ctl->options[OPTION_LAYOUT]
 				  : check->settings.layout,
 		.list_encoding = check->settings.list_encoding,
-		.default_date = "",
+		.default_date = check->date,
 		.check_digits = check->settings.check_digits,
-		.serial_only = check->settings.serial_only};
+		.serial_only = check->settings.serial_only,
+		.now = clock_now_s(),
+		.posted_within_s = check->settings.posted_within / 1000,
+		.dated_ahead_s = check->settings.dated_ahead / 1000};
 	reader = postal_open(&check->options);
 	if (reader) {
 		postal_close(reader);
@@ -260,17 +378,17 @@ int
 tracking_check_run(struct ctl *ctl)
 {
 	struct check check = {0};
-	int fd, code = EXIT_CONFIG;
+	int code = EXIT_CONFIG;
 
 	if (load_settings(ctl, &check)) {
-		fd = open(ctl->args[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
-		if (fd < 0)
+		check.fd = open(ctl->args[0], O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		if (check.fd < 0)
 			ctl_say("%s: %s", ctl->args[0], strerror(errno));
-		code = fd >= 0 && choose_layout(ctl, &check)
-			       ? check_file(ctl, &check, fd)
+		code = check.fd >= 0 && choose_layout(ctl, &check)
+			       ? check_file(ctl, &check)
 			       : EXIT_USAGE;
-		if (fd >= 0)
-			close(fd);
+		if (check.fd >= 0)
+			close(check.fd);
 		postal_layouts_free(&check.layouts);
 	}
 	if (check.conf)

@@ -63,6 +63,14 @@ too_many_wrong(struct postal_import *import)
 	return true;
 }
 
+static int
+refuse(struct postal_import *import, const char *code, const char *text)
+{
+	report_refuse(import->report, code, "%s", text);
+	import->refused = true;
+	return -1;
+}
+
 /* Feeds the COPY: the rows of one more piece of the file. */
 static int
 fill(void *arg, struct buffer *rows)
@@ -75,32 +83,28 @@ fill(void *arg, struct buffer *rows)
 	char text[160];
 
 	while (rows->len < PIECE) {
-		switch (lines_next(import->lines, &line)) {
-		case LINES_END:
+		enum lines_result got = lines_next(import->lines, &line);
+		enum postal_result result;
+
+		if (got == LINES_END) {
+			if (postal_end(import->reader, &code, text) ==
+			    POSTAL_REFUSED)
+				return refuse(import, code, text);
 			return too_many_wrong(import) ? -1 : rows->len > 0;
-		case LINES_ERROR:
+		}
+		if (got == LINES_ERROR) {
 			report_refuse(import->report, "unreadable",
 				      "the file cannot be read: %s",
 				      strerror(errno));
 			import->refused = true;
 			return -1;
-		case LINES_TOO_LONG:
-			if (!postal_layout(import->reader)) {
-				report_refuse(import->report, "unknown_layout",
-					      "line 1 is too long for a "
-					      "header");
-				import->refused = true;
-				return -1;
-			}
-			import->report->rows++;
-			report_reject(import->report, line.number,
-				      "line_too_long", "longer than %lld bytes",
-				      (long long)tracking_settings.max_line);
-			continue;
-		case LINES_LINE:
-			break;
 		}
-		switch (postal_read(import->reader, &line, &row, &code, text)) {
+		result = got == LINES_LINE
+				 ? postal_read(import->reader, &line, &row,
+					       &code, text)
+				 : postal_read_too_long(import->reader, &line,
+							&code, text);
+		switch (result) {
 		case POSTAL_ROW:
 			put_row(rows, line.number, &row);
 			import->report->rows++;
@@ -113,9 +117,7 @@ fill(void *arg, struct buffer *rows)
 			import->report->rows++;
 			break;
 		case POSTAL_REFUSED:
-			report_refuse(import->report, code, "%s", text);
-			import->refused = true;
-			return -1;
+			return refuse(import, code, text);
 		}
 	}
 	return 1;
@@ -131,7 +133,10 @@ postal_import_open(struct postal_import *import, int64_t mtime_ns)
 		.list_encoding = tracking_settings.list_encoding,
 		.default_date = import->date,
 		.check_digits = tracking_settings.check_digits,
-		.serial_only = tracking_settings.serial_only};
+		.serial_only = tracking_settings.serial_only,
+		.now = clock_now_s(),
+		.posted_within_s = tracking_settings.posted_within / 1000,
+		.dated_ahead_s = tracking_settings.dated_ahead / 1000};
 
 	if (!postal_date_in_name(import->name, import->date)) {
 		clock_format_taipei(mtime_ns / 1000000000, import->date);
@@ -149,14 +154,7 @@ postal_import_open(struct postal_import *import, int64_t mtime_ns)
 enum db_status
 postal_import_copy(struct daemon_context *ctx, struct postal_import *import)
 {
-	enum db_status status = db_copy_in(ctx->db, copy_sql, fill, import);
-
-	if (status == DB_OK && !postal_layout(import->reader)) {
-		report_refuse(import->report, "unknown_layout",
-			      "the file is empty");
-		import->refused = true;
-	}
-	return status;
+	return db_copy_in(ctx->db, copy_sql, fill, import);
 }
 
 enum db_status

@@ -13,6 +13,7 @@ FUZZ_REPLAYS = \
 	tests/fuzz/replay_conf \
 	tests/fuzz/replay_fields \
 	tests/fuzz/replay_postal_file \
+	tests/fuzz/replay_postal_guess \
 	tests/fuzz/replay_result \
 	tests/fuzz/replay_scheme \
 	tests/fuzz/replay_settlement
@@ -49,6 +50,14 @@ tests_fuzz_replay_postal_file_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
 tests_fuzz_replay_postal_file_LDADD = $(FUZZ_COMMON_LIBS)
 
+# Its seeds are files of no layout, among others.
+tests_fuzz_replay_postal_guess_SOURCES = tests/fuzz/fuzz_postal_guess.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
+tests_fuzz_replay_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+
 tests_fuzz_replay_result_SOURCES = tests/fuzz/fuzz_result.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_result_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -79,6 +88,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_fields \
 	tests/fuzz/fuzz_postal_file \
+	tests/fuzz/fuzz_postal_guess \
 	tests/fuzz/fuzz_result \
 	tests/fuzz/fuzz_scheme \
 	tests/fuzz/fuzz_settlement
@@ -108,6 +118,13 @@ tests_fuzz_fuzz_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c \
 tests_fuzz_fuzz_postal_file_CPPFLAGS = $(AM_CPPFLAGS)
 tests_fuzz_fuzz_postal_file_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_postal_file_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_postal_guess_SOURCES = tests/fuzz/fuzz_postal_guess.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl
+tests_fuzz_fuzz_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_postal_guess_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_result_SOURCES = tests/fuzz/fuzz_result.c \
 	$(FUZZ_PARTS)
@@ -206,6 +223,16 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/fields/plain \
 	tests/fuzz/seeds/fields/quote_late \
 	tests/fuzz/seeds/fields/quoted \
+	tests/fuzz/seeds/postal_file/dos_end \
+	tests/fuzz/seeds/postal_file/found_1 \
+	tests/fuzz/seeds/postal_file/found_2 \
+	tests/fuzz/seeds/postal_file/found_3 \
+	tests/fuzz/seeds/postal_file/found_4 \
+	tests/fuzz/seeds/postal_file/found_5 \
+	tests/fuzz/seeds/postal_file/found_6 \
+	tests/fuzz/seeds/postal_file/found_7 \
+	tests/fuzz/seeds/postal_file/found_8 \
+	tests/fuzz/seeds/postal_file/full_width \
 	tests/fuzz/seeds/postal_file/header_twice \
 	tests/fuzz/seeds/postal_file/list \
 	tests/fuzz/seeds/postal_file/list_bad_bytes \
@@ -222,11 +249,20 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/postal_file/native_nul \
 	tests/fuzz/seeds/postal_file/native_time_tail \
 	tests/fuzz/seeds/postal_file/native_year_zero \
+	tests/fuzz/seeds/postal_file/own_events \
+	tests/fuzz/seeds/postal_file/own_fixed \
+	tests/fuzz/seeds/postal_file/own_fixed_count \
+	tests/fuzz/seeds/postal_file/own_fixed_unended \
+	tests/fuzz/seeds/postal_file/own_numbered \
+	tests/fuzz/seeds/postal_file/own_numbered_after \
+	tests/fuzz/seeds/postal_file/own_numbered_no_trailer \
+	tests/fuzz/seeds/postal_file/own_split \
 	tests/fuzz/seeds/postal_file/status \
 	tests/fuzz/seeds/postal_file/status_cut \
 	tests/fuzz/seeds/postal_file/status_half_character \
 	tests/fuzz/seeds/postal_file/status_reason \
 	tests/fuzz/seeds/postal_file/unknown \
+	tests/fuzz/seeds/postal_file/utf8_mark \
 	tests/fuzz/seeds/postal_file/utf8_overlong \
 	tests/fuzz/seeds/result/ack_accepted \
 	tests/fuzz/seeds/result/ack_rejected \

@@ -43,11 +43,12 @@ SELECT results_eq('SELECT line, order_no, attempt, reason, print_name
 		order_text(:b), order_text(:c), order_text(:d), order_text(:a)),
 	'sorted by postal code, then number');
 SELECT batch_no AS first FROM card_batch \gset
-SELECT matches(:'first'::text, '^CB-' || to_char(taipei_date(now()), 'YYYYMMDD')
+SELECT matches(:'first'::text, '^CB-' || to_char(taipei_date(now()
+	+ interval '1 hour'), 'YYYYMMDD')
 	|| '-000001$', 'the batch has day and number');
 SELECT results_eq('SELECT valid_from, valid_to, product, state FROM card_batch',
-	$$SELECT taipei_date(now()), (taipei_date(now()) + interval '5 years')::date,
-	'moica', 'cut'$$, 'and the product''s validity');
+	$$SELECT d, (d + interval '5 years')::date, 'moica', 'cut'
+	FROM taipei_date(now() + interval '1 hour') AS d$$, 'and the product''s validity');
 SELECT is(test.cut(), NULL, 'a job is cut once');
 
 -- Claiming and sealing --------------------------------------------------------------

@@ -376,8 +376,8 @@ def letters(world):
 
 
 def test_tracking_rows(world):
-    orders = produced(world, 5)
-    good = [tracking_number(n) for n in range(1, 6)]
+    orders = produced(world, 6)
+    good = [tracking_number(n) for n in range(1, 7)]
     wrong = good[3][:-1] + str((int(good[3][-1]) + 1) % 10)
     slip = orders[3][:-1] + str((int(orders[3][-1]) + 1) % 10)
     path = native(
@@ -385,18 +385,20 @@ def test_tracking_rows(world):
         (orders[0], good[0]),           # line 2
         (strange_order(), good[1]),
         (orders[1], wrong),
-        (orders[1], good[0]),           # used in this file
+        (orders[1], good[5]),           # for two orders in this file
         (slip, good[3]),
         (orders[2], "123456"),
         (orders[2], "12 34"),
-        (orders[4], good[4]))
+        (orders[4], good[4]),
+        (orders[5], good[5]))
     world.daemon("tracking", expect=1)
     report = world.report(path)
     assert rejects(report) == {
-        3: "unknown_order", 4: "wrong_check_digit", 5: "number_used",
-        6: "bad_order_no", 7: "serial_only", 8: "bad_tracking_no"}
+        3: "unknown_order", 4: "wrong_check_digit", 5: "number_twice",
+        6: "bad_order_no", 7: "serial_only", 8: "bad_tracking_no",
+        10: "number_twice"}
     assert (report["rows"], report["applied"], report["rejected"]) == (
-        8, 2, 6)
+        9, 2, 7)
     assert letters(world) == [(orders[0], good[0]),
                                (orders[4], good[4])]
     # Used in a file before; and another number for a letter in the post.
@@ -405,7 +407,7 @@ def test_tracking_rows(world):
     world.daemon("tracking", expect=1)
     assert rejects(world.report(path)) == {2: "number_used",
                                            3: "order_has_number"}
-    assert world.statuses() == {"mailed": 3, "produced": 2}
+    assert world.statuses() == {"mailed": 3, "produced": 3}
     before = world.snapshot()
     path.write_bytes((world.postal / "done" / path.name).read_bytes())
     world.daemon("tracking", expect=0)
@@ -456,6 +458,60 @@ def test_tracking_file_of_no_layout(world, content, code):
     world.daemon("tracking", expect=1)
     assert world.report(path, "rejected")["reason"] == code
     assert world.snapshot("import") == before
+
+
+def test_tracking_file_that_was_cut_off(world):
+    """The row that was cut is not booked, and can come with the whole."""
+    orders = produced(world, 2)
+    path = native(world, (orders[0], tracking_number(1)),
+                  (orders[1], tracking_number(2)))
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-2])
+    world.daemon("tracking", expect=1)
+    assert rejects(world.report(path)) == {3: "cut_off"}
+    assert letters(world) == [(orders[0], tracking_number(1))]
+    path.write_bytes(whole[:whole.index(b"\n")])
+    world.daemon("tracking", expect=1)
+    assert world.report(path, "rejected")["reason"] == "cut_off"
+    path = world.postal / "whole.csv"
+    path.write_bytes(whole)
+    world.daemon("tracking", expect=0)
+    assert letters(world) == [(order, tracking_number(n))
+                              for n, order in enumerate(orders, start=1)]
+    world.verify()
+
+
+@pytest.mark.parametrize("end, code", [
+    ("", "no_trailer"), ("T,1\n", "wrong_count"), ("T,\n", "wrong_count"),
+    ("T,2\nx,y,z\n", "after_trailer")])
+def test_tracking_file_whose_trailer_counts(world, end, code):
+    world.configure("tracking", layouts=[{
+        "name": "factory", "delimiter": ",", "trailer": "T",
+        "trailer_count": "2", "fields": [
+            "order_no=#1", "tracking_no=#2", "posted_on=#3"]}])
+    orders = produced(world, 2)
+    rows = "".join(f"{order},{tracking_number(n)},2026.11.23\n"
+                   for n, order in enumerate(orders, start=1))
+    before = world.snapshot("import")
+    path = world.postal / "factory.txt"
+    path.write_text(rows + end)
+    world.daemon("tracking", expect=1)
+    assert world.report(path, "rejected")["reason"] == code
+    assert world.snapshot("import") == before
+    path = world.postal / "whole.txt"
+    path.write_text(rows + "T,2\n")
+    world.daemon("tracking", expect=0)
+    assert len(letters(world)) == 2
+
+
+def test_tracking_row_of_another_year(world):
+    world.configure("tracking", posted_within="1d", dated_ahead="0s")
+    orders = produced(world, 1)
+    path = native(world, (orders[0], tracking_number(1)))
+    path.write_text(path.read_text().replace("2026-11-23", "2006-11-23"))
+    world.daemon("tracking", expect=1)
+    assert rejects(world.report(path)) == {2: "date_out_of_range"}
+    assert letters(world) == []
 
 
 def test_tracking_line_of_ten_megabytes(world):

@@ -170,8 +170,10 @@ class World:
                            "outbox": "line/out", "inbox": "line/in"}],
             },
             "label": {"outbox": "labels", "list_encoding": "BIG5-HKSCS"},
+            # Dates in tests stay the same while the years go by.
             "tracking": {"inbox": "post/out",
-                         "list_encoding": "BIG5-HKSCS"},
+                         "list_encoding": "BIG5-HKSCS",
+                         "posted_within": "3650d", "dated_ahead": "30d"},
             "recardctl": {"holder_key": "keys/holder.key",
                           "user_code_cost": 10},
         }

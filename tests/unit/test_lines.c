@@ -272,6 +272,26 @@ test_reader(void **state)
 	lines_close(lines);
 }
 
+/* Where each line begins, counted with the mark and what ends lines. */
+static void
+test_offsets(void **state)
+{
+	static const char bytes[] = "\xef\xbb\xbf"
+				    "one\r\n\n123456789\nlast";
+	static const size_t offsets[] = {3, 8, 9, 19};
+	struct lines *lines = lines_open_memory(BYTES(bytes), 5);
+	struct line line;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(offsets) / sizeof(offsets[0]); i++) {
+		assert_int_equal(lines_next(lines, &line),
+				 i == 2 ? LINES_TOO_LONG : LINES_LINE);
+		assert_int_equal(line.offset, offsets[i]);
+	}
+	assert_int_equal(lines_next(lines, &line), LINES_END);
+	lines_close(lines);
+}
+
 int
 main(void)
 {
@@ -283,6 +303,7 @@ main(void)
 		cmocka_unit_test(test_read_error),
 		cmocka_unit_test(test_pipe_in_pieces),
 		cmocka_unit_test(test_reader),
+		cmocka_unit_test(test_offsets),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -86,6 +86,40 @@ test_single_errors(void **state)
 	}
 }
 
+static void
+test_groups(void **state)
+{
+	static const struct {
+		const char *written, *plain;
+	} cases[] = {
+		{"", ""},
+		{"01489424103631303002", "01489424103631303002"},
+		{"014894 241036 31 30300 2", "01489424103631303002"},
+		{"014894-241036-31", "01489424103631"},
+		{"014894 24103631", "01489424103631"},
+		{"LH 038 196 094 TW", "LH038196094TW"},
+		{"LH 03819609 4 TW", "LH038196094TW"},
+		/* Left as they are. */
+		{"014894  241036 31", "014894  241036 31"},
+		{"0148942 41036 31", "0148942 41036 31"},
+		{" 014894 241036 31", " 014894 241036 31"},
+		{"014894 241036 31 ", "014894 241036 31 "},
+		{"014894 241036 31 30300 2 1", "014894 241036 31 30300 2 1"},
+		{"-", "-"},
+		{"LH0 38196094TW", "LH0 38196094TW"},
+		{"014894241036313030021 ", "014894241036313030021 "},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		char text[64];
+
+		snprintf(text, sizeof text, "%s", cases[i].written);
+		mail_number_ungroup(text);
+		assert_string_equal(text, cases[i].plain);
+	}
+}
+
 int
 main(void)
 {
@@ -93,6 +127,7 @@ main(void)
 		cmocka_unit_test(test_kinds),
 		cmocka_unit_test(test_check_digits),
 		cmocka_unit_test(test_single_errors),
+		cmocka_unit_test(test_groups),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

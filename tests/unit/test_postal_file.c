@@ -59,7 +59,7 @@ put_posting_header(struct buffer *out, const char *encoding)
 
 /* What became of each line, a line each: "N order tracking date type weight
  * postage" ("-" for NULL), "N! code: text" rejected, "N!! code: text" the
- * file refused. */
+ * file refused, in line 0 at its end. */
 static char *
 tell(const struct postal_options *options, const char *bytes, size_t len)
 {
@@ -67,14 +67,15 @@ tell(const struct postal_options *options, const char *bytes, size_t len)
 	struct lines *lines = lines_open_memory(bytes, len, MAX_LINE);
 	struct buffer told = {0};
 	struct line line;
+	const char *code = NULL;
+	bool refused = false;
+	char text[160];
 
 	assert_non_null(reader);
 	buffer_puts(&told, "");
-	while (lines_next(lines, &line) == LINES_LINE) {
+	while (!refused && lines_next(lines, &line) == LINES_LINE) {
 		struct postal_row row;
-		const char *code = NULL;
 		enum postal_result result;
-		char text[160];
 
 		/* No NUL but what is written. */
 		memset(text, 'X', sizeof(text));
@@ -92,9 +93,10 @@ tell(const struct postal_options *options, const char *bytes, size_t len)
 				      result == POSTAL_REFUSED ? "!!" : "!",
 				      code, text);
 		}
-		if (result == POSTAL_REFUSED)
-			break;
+		refused = result == POSTAL_REFUSED;
 	}
+	if (!refused && postal_end(reader, &code, text) == POSTAL_REFUSED)
+		buffer_printf(&told, "0!! %s: %s\n", code, text);
 	postal_close(reader);
 	lines_close(lines);
 	return told.data;
@@ -241,6 +243,8 @@ chooses_the_layout(void **state)
 	buffer_free(&list);
 }
 
+#define CUT "cut_off: the file ends inside this line"
+
 static void
 reads_native_rows(void **state)
 {
@@ -253,8 +257,7 @@ reads_native_rows(void **state)
 		 "2 " ORDER_1 " " LONG " 2026-11-24 30 20 36\n"},
 		{BYTES(ORDER_1 "," SHORT ",2026-11-24,,,\n"),
 		 "2 " ORDER_1 " " SHORT " 2026-11-24 - - -\n"},
-		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,"),
-		 "2 " ORDER_1 " " S10 " 2026-11-24 - - -\n"},
+		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,"), "2! " CUT "\n"},
 		{BYTES("\"" ORDER_1 "\",\"" S10 "\",\"2026-11-24\",\"\",\"1\","
 		       "\"0\"\r\n"),
 		 "2 " ORDER_1 " " S10 " 2026-11-24 - 1 0\n"},
@@ -287,7 +290,7 @@ reads_native_rows(void **state)
 	"20 digits or S10"
 #define BAD_CHECK \
 	"wrong_check_digit: the tracking number's check digit is wrong"
-#define BAD_DATE "bad_date: posted_at is no date"
+#define BAD_DATE "bad_date: the posting date is no date"
 #define BAD_WEIGHT "bad_weight: the weight is no whole number of grams"
 #define BAD_POSTAGE "bad_postage: the postage is no whole number of dollars"
 #define BAD_TYPE "bad_mail_type: the mail type is not 2 digits"
@@ -355,11 +358,14 @@ rejects_with_line(void **state)
 		{BYTES(ORDER_1 "," S10 "\0" ON), "nul_byte: holds a NUL byte"},
 		{BYTES("\0\n"), "nul_byte: holds a NUL byte"},
 		{BYTES(ORDER_1 ",\xa4\xfd" ON),
-		 "bad_encoding: byte 16 is no character of UTF-8"},
+		 "bad_encoding: byte 16 is no character of UTF-8; it is "
+		 "byte 74 of the file"},
 		{BYTES("\xff\n"),
-		 "bad_encoding: byte 1 is no character of UTF-8"},
+		 "bad_encoding: byte 1 is no character of UTF-8; it is "
+		 "byte 59 of the file"},
 		{BYTES(ORDER_1 "," S10 ",2026-11-24,,,\xe7\x8e\n"),
-		 "bad_encoding: byte 43 is no character of UTF-8"},
+		 "bad_encoding: byte 43 is no character of UTF-8; it is "
+		 "byte 101 of the file"},
 	};
 
 	(void)state;
@@ -537,16 +543,18 @@ places_bad_bytes(void **state)
 	(void)state;
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		struct buffer file = {0};
-		char *wanted =
-			cases[i].byte
-				? mem_printf("2! bad_encoding: byte %zu is no "
-					     "character of CP950\n",
-					     cases[i].byte)
-				: mem_strdup("2 " ORDER_1 " " S10
-					     " 2026-11-24 - 20 36\n");
+		char *wanted;
 
 		print_message("name %zu\n", i);
 		put_posting_header(&file, "CP950");
+		wanted = cases[i].byte
+				 ? mem_printf("2! bad_encoding: byte %zu is no "
+					      "character of CP950; it is byte "
+					      "%zu of the file\n",
+					      cases[i].byte,
+					      file.len + cases[i].byte)
+				 : mem_strdup("2 " ORDER_1 " " S10
+					      " 2026-11-24 - 20 36\n");
 		buffer_puts(&file, S10 ",");
 		buffer_puts(&file, cases[i].name);
 		buffer_puts(&file, "," TAIPEI ",,,,20,36," ORDER_1 "\n");
@@ -560,10 +568,11 @@ places_bad_bytes(void **state)
 		struct buffer file = {0};
 
 		put_posting_header(&file, "CP950");
+		assert_int_equal(file.len, 75);
 		buffer_puts(&file, S10 ",\xa4\n" S10 ",\xa4");
 		check(&strict, file.data, file.len,
-		      "2! bad_encoding: byte 15 is no character of CP950\n"
-		      "3! bad_encoding: byte 15 is no character of CP950\n");
+		      "2! bad_encoding: byte 15 is no character of CP950; it "
+		      "is byte 90 of the file\n3! " CUT "\n");
 		buffer_free(&file);
 	}
 
@@ -622,33 +631,40 @@ rejects_rows_of_posting_lists(void **state)
 	}
 }
 
-/* Of a file that was cut off, all whole lines are told as in the whole file;
- * of the rest there is at most one more line. */
+/* Of a file that was cut off, all whole lines are told as in the whole file,
+ * and the line that was cut is rejected, whatever it looks like. */
 static void
 check_prefixes(const char *bytes, size_t whole, size_t header)
 {
 	char *all = tell(&strict, bytes, whole);
 
 	for (size_t len = 0; len <= whole; len++) {
-		char *copy = mem_strndup(bytes, len);
-		char *told = tell(&strict, copy, len), *at = all;
-		size_t complete = 0, more = 0;
+		char *copy = mem_strndup(bytes, len), *at = all, *wanted;
+		char *told = tell(&strict, copy, len);
+		size_t complete = 0;
 
 		for (size_t i = 0; i < len; i++)
 			complete += copy[i] == '\n';
-		if (len > 0 && len < header - 1) {
-			assert_string_equal(told,
-					    "1!! unknown_layout: line 1: the "
-					    "header is of no known layout\n");
-		} else {
-			for (; complete > 1; complete--)
-				at = strchr(at, '\n') + 1;
-			assert_memory_equal(told, all, (size_t)(at - all));
-			for (char *p = told + (at - all); *p; p++)
-				more += *p == '\n';
-			assert_int_equal(more,
-					 len > header && copy[len - 1] != '\n');
-		}
+		for (size_t line = 1; line < complete; line++)
+			at = strchr(at, '\n') + 1;
+		if (len == 0)
+			wanted = mem_strdup("0!! unknown_layout: the file is "
+					    "empty\n");
+		else if (len < header)
+			wanted = mem_strdup(len == header - 1
+						    ? "1!! cut_off: line 1: "
+						      "the file ends inside "
+						      "its header\n"
+						    : "1!! unknown_layout: "
+						      "line 1: the header is "
+						      "of no known layout\n");
+		else if (copy[len - 1] == '\n')
+			wanted = mem_strndup(all, (size_t)(at - all));
+		else
+			wanted = mem_printf("%.*s%zu! " CUT "\n",
+					    (int)(at - all), all, complete + 1);
+		assert_string_equal(told, wanted);
+		mem_free(wanted);
 		mem_free(told);
 		mem_free(copy);
 	}
@@ -691,10 +707,10 @@ survives_huge_lines(void **state)
 	} cases[] = {
 		{ORDER_1 ",", '9', ON, "bad_tracking_no"},
 		{"", '1', "," S10 ON, "bad_order_no"},
-		{"", ',', "", "bad_line"},
-		{"\"", '"', "", "bad_line"},
-		{ORDER_1 "," S10 ",2026-11-24,,", '9', ",", "bad_weight"},
-		{ORDER_1 "," S10 ",2026-11-24T10:00:00.", '0', "Z,,,x",
+		{"", ',', "\n", "bad_line"},
+		{"\"", '"', "\n", "bad_line"},
+		{ORDER_1 "," S10 ",2026-11-24,,", '9', ",\n", "bad_weight"},
+		{ORDER_1 "," S10 ",2026-11-24T10:00:00.", '0', "Z,,,x\n",
 		 "bad_postage"},
 	};
 	struct buffer bytes = {0};
@@ -840,7 +856,7 @@ reads_the_posts_states(void **state)
 		{"20261124", LONG, "G2", "", "20261125093000",
 		 "1 " LONG " 2026-11-24 G2 2026-11-25T09:30:00+08:00 - -\n"},
 		{"20261131", SHORT, "I4", "", "20261125093000",
-		 "1! bad_date: posted_at is no date\n"},
+		 "1! bad_date: the posting date is no date\n"},
 		{"20261124", SHORT, "i4", "", "20261125093000",
 		 "1! bad_event: the event is no code of a letter and a letter "
 		 "or digit\n"},
@@ -871,6 +887,7 @@ static void
 reads_why_a_delivery_failed(void **state)
 {
 	struct charset *charset = charset_open("UTF-8", "CP950");
+	struct postal_options options = strict;
 	struct buffer bytes = {0};
 	size_t offset;
 	char *told;
@@ -886,10 +903,21 @@ reads_why_a_delivery_failed(void **state)
 	assert_string_equal(told, "1 " SHORT " 2026-11-24 H4 "
 				  "2026-11-25T09:30:00+08:00 - 遷移不明\n");
 	mem_free(told);
-	/* Cut inside a character of a name: rejected with the byte. */
-	told = tell_events(&strict, bytes.data, 251);
+	/* Cut off in the reason, or just where lines without one end. */
+	for (size_t len = 1; len < 260; len++) {
+		char *copy = mem_strndup(bytes.data, len);
+
+		options.layout = "post-status";
+		told = tell_events(&options, copy, len);
+		assert_string_equal(told, "1! " CUT "\n");
+		mem_free(told);
+		mem_free(copy);
+	}
+	/* With a line feed its length is what is wrong, or its bytes. */
+	bytes.data[251] = '\n';
+	told = tell_events(&strict, bytes.data, 252);
 	assert_string_equal(told, "1! bad_encoding: byte 251 is no character "
-				  "of CP950\n");
+				  "of CP950; it is byte 251 of the file\n");
 	mem_free(told);
 	buffer_free(&bytes);
 	charset_close(charset);
@@ -995,6 +1023,9 @@ takes_layouts_from_the_configuration(void **state)
 	static char *const twice[] = {"tracking_no=0:20", "tracking_no=1:20",
 				      NULL};
 	static char *const words[] = {"tracking_no=number", NULL};
+	static char *const zero[] = {"tracking_no=#0", NULL};
+	static char *const open[] = {"tracking_no=a+", NULL};
+	static char *const nine[] = {"tracking_no=a+b+c+d+e+f+g+h+i", NULL};
 	static const struct {
 		struct postal_layout_settings block;
 		const char *error; /* NULL: fine */
@@ -1028,8 +1059,55 @@ takes_layouts_from_the_configuration(void **state)
 		{{.name = "a", .encoding = "UTF-8", .fields = (char **)twice},
 		 "fields: \"tracking_no=1:20\" says again where a field is"},
 		{{.name = "a", .encoding = "UTF-8", .fields = (char **)words},
-		 "fields: \"tracking_no=number\" is not like "
-		 "\"tracking_no=6:8\" (offset and length in bytes)"},
+		 "fields: \"tracking_no=number\": \"number\" is not like "
+		 "\"6:8\" (offset and length in bytes)"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .delimiter = ",",
+		  .fields = (char **)zero},
+		 "fields: \"tracking_no=#0\": \"#0\" is not like \"#3\" (a "
+		 "column's number, from 1)"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .delimiter = ",",
+		  .fields = (char **)open},
+		 "fields: \"tracking_no=a+\": \"\" names no column"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .delimiter = ",",
+		  .fields = (char **)nine},
+		 "fields: \"tracking_no=a+b+c+d+e+f+g+h+i\": \"i\" has too "
+		 "many "
+		 "parts"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .unended = "maybe",
+		  .fields = (char **)fixed},
+		 "unended is \"reject\" or \"take\""},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .trailer = "",
+		  .fields = (char **)fixed},
+		 "trailer is empty"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .trailer_count = "1:6",
+		  .fields = (char **)fixed},
+		 "trailer_count needs trailer"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .trailer = "T",
+		  .trailer_count = "2",
+		  .fields = (char **)fixed},
+		 "trailer_count: \"2\" is not like \"6:8\" (offset and length "
+		 "in bytes)"},
+		{{.name = "a",
+		  .encoding = "UTF-8",
+		  .delimiter = ",",
+		  .trailer = "T",
+		  .trailer_count = "1:6",
+		  .fields = (char **)delimited},
+		 "trailer_count: \"1:6\" is not a column's number, from 1"},
 	};
 
 	(void)state;
@@ -1085,6 +1163,349 @@ reads_own_layouts(void **state)
 	postal_layouts_free(&layouts);
 }
 
+/* A layout of the configuration, and what a file in it becomes. */
+static void
+check_own(const struct postal_layout_settings *block, const char *layout,
+	  const char *bytes, size_t len, const char *wanted)
+{
+	struct postal_layout_settings copy = *block;
+	const struct conf_records records = {&copy, 1};
+	struct postal_options options = strict;
+	struct postal_layouts layouts;
+	char *error;
+
+	copy.name = "ours";
+	assert_true(postal_layouts_new(&records, &layouts, &error));
+	options.layouts = &layouts;
+	options.layout = layout;
+	check(&options, bytes, len, wanted);
+	postal_layouts_free(&layouts);
+}
+
+#define ROW_1 "2 " ORDER_1 " " LONG " 2026-11-24 - - -\n"
+#define ROW_2 "3 " ORDER_2 " " SHORT " 2026-11-24 - - -\n"
+#define HOUSE_HEADER "order_no|tracking_no|posted_on\n"
+#define HOUSE_1 ORDER_1 "|" LONG "|2026.11.24\n"
+#define HOUSE_2 ORDER_2 "|" SHORT "|2026.11.24"
+
+/* What may stand behind the last line feed. */
+static void
+minds_how_files_end(void **state)
+{
+	static const struct {
+		const char *end, *wanted;
+	} cases[] = {
+		{"\n", ROW_2},
+		{"\r\n", ROW_2},
+		{"\n\n \t\n", ROW_2},
+		{"\n\x1a", ROW_2},
+		{"\r\n\x1a\x1a", ROW_2},
+		{"\n  ", ROW_2},
+		{"\n\r", ROW_2},
+		{"", "3! " CUT "\n"},
+		{"\r", "3! " CUT "\n"},
+		{"\x1a", "3! " CUT "\n"},
+		{"\n2", ROW_2 "4! " CUT "\n"},
+		{"\n\x1a\n", ROW_2 "4! bad_line: has 1 columns instead of 3\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *bytes = mem_printf(HOUSE_HEADER HOUSE_1 HOUSE_2 "%s",
+					 cases[i].end);
+		char *wanted = mem_printf(ROW_1 "%s", cases[i].wanted);
+
+		print_message("end %zu\n", i);
+		check(&strict, bytes, strlen(bytes), wanted);
+		mem_free(wanted);
+		mem_free(bytes);
+	}
+}
+
+static void
+takes_unended_lines_on_demand(void **state)
+{
+	static char *const fields[] = {"order_no=order_no",
+				       "tracking_no=tracking_no",
+				       "posted_on=posted_on", NULL};
+	static const struct postal_layout_settings block = {
+		.encoding = "UTF-8",
+		.delimiter = "|",
+		.trim = true,
+		.unended = "take",
+		.fields = (char **)fields};
+
+	(void)state;
+	check_own(&block, "ours", BYTES(HOUSE_HEADER HOUSE_1 HOUSE_2),
+		  ROW_1 ROW_2);
+	check_own(&block, "ours", BYTES(HOUSE_HEADER HOUSE_1 HOUSE_2 "\r"),
+		  ROW_1 ROW_2);
+	check_own(&block, "ours", BYTES("order_no|tracking_no|posted_on\r"),
+		  "");
+}
+
+#define T "2026-11-24"
+
+/* Trailers that count, in files with and without column names. */
+static void
+counts_by_the_trailer(void **state)
+{
+	static char *const named[] = {"order_no=O", "tracking_no=N",
+				      "posted_on=D", NULL};
+	static char *const numbered[] = {"order_no=#1", "tracking_no=#3",
+					 "posted_on=#2", NULL};
+	static char *const fixed[] = {"order_no=0:14", "tracking_no=14:20",
+				      "posted_on=34:10", NULL};
+	static const struct postal_layout_settings
+		by_name = {.encoding = "UTF-8",
+			   .delimiter = ",",
+			   .header_lines = 1,
+			   .trailer = "合計",
+			   .trailer_count = "2",
+			   .trim = true,
+			   .fields = (char **)named},
+		by_number = {.encoding = "CP950",
+			     .delimiter = ",",
+			     .trailer = "T",
+			     .trailer_count = "3",
+			     .fields = (char **)numbered},
+		by_byte = {.encoding = "CP950",
+			   .header_lines = 1,
+			   .trailer = "T",
+			   .trailer_count = "1:6",
+			   .fields = (char **)fixed};
+	static const struct {
+		const struct postal_layout_settings *block;
+		const char *bytes, *wanted;
+	} cases[] = {
+		{&by_name,
+		 "to recard\nN,O,D\n" LONG "," ORDER_1 "," T "\n合計, 1 \n",
+		 "3 " ORDER_1 " " LONG " " T " - - -\n"},
+		/* A rejected row counts, a blank line does not; the trailer
+		 * may lack its LF. */
+		{&by_name, "to recard\nN,O,D\n\n,,\nx\n合計,00002",
+		 "4! " BAD_ORDER "\n5! bad_line: has 1 columns instead of "
+		 "3\n"},
+		{&by_name, "to recard\nN,O,D\n合計,0\n\n\x1a", ""},
+		{&by_name, "to recard\nN,O,D\nx\n合計,0\n",
+		 "3! bad_line: has 1 columns instead of 3\n4!! wrong_count: "
+		 "line 4: the trailer counts 0 rows, the file has 1\n"},
+		{&by_name, "to recard\nN,O,D\n合計,\n",
+		 "3!! wrong_count: line 3: the trailer holds no count where it "
+		 "should\n"},
+		{&by_name, "to recard\nN,O,D\n合計\n",
+		 "3!! wrong_count: line 3: the trailer holds no count where it "
+		 "should\n"},
+		{&by_name, "to recard\nN,O,D\n合計,0\n合計,0\n",
+		 "4!! after_trailer: line 4 stands after the trailer\n"},
+		{&by_name, "to recard\nN,O,D\n",
+		 "0!! no_trailer: the file ends after 0 rows without its "
+		 "trailer: it was cut off\n"},
+		{&by_name, "to recard\nN,O,D\n合",
+		 "3! " CUT "\n0!! no_trailer: the file ends after 1 rows "
+		 "without its trailer: it was cut off\n"},
+		{&by_name, "to recard\n",
+		 "0!! unknown_layout: the file ends before its first row\n"},
+		{&by_name, "to recard\nx\n",
+		 "2!! unknown_layout: line 2: the header is of no known "
+		 "layout\n"},
+		{&by_number,
+		 ORDER_1 "," T "," LONG "\n" ORDER_2 "," T "," SHORT
+			 ",x,y\nT,,2\n",
+		 "1 " ORDER_1 " " LONG " " T " - - -\n2 " ORDER_2 " " SHORT
+		 " " T " - - -\n"},
+		{&by_number, ORDER_1 "," T "," LONG "\n" ORDER_2 "\nT,,1\n",
+		 "1 " ORDER_1 " " LONG " " T " - - -\n2! bad_line: has 1 "
+		 "columns instead of 3 or more\n3!! wrong_count: line 3: the "
+		 "trailer counts 1 rows, the file has 2\n"},
+		{&by_byte, "H\n" ORDER_1 LONG T "\nT000001\n",
+		 "2 " ORDER_1 " " LONG " " T " - - -\n"},
+		{&by_byte, "H\n" ORDER_1 LONG T "\nT00000\n",
+		 "2 " ORDER_1 " " LONG " " T " - - -\n3!! wrong_count: line 3: "
+		 "the trailer holds no count where it should\n"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		print_message("trailer %zu\n", i);
+		check_own(cases[i].block, "ours", cases[i].bytes,
+			  strlen(cases[i].bytes), cases[i].wanted);
+		/* The numbers of rows tell a layout too. */
+		if (cases[i].wanted[0] == '1')
+			check_own(cases[i].block, "auto", cases[i].bytes,
+				  strlen(cases[i].bytes), cases[i].wanted);
+	}
+}
+
+/* Numbers as people write them. */
+static void
+reads_what_people_write(void **state)
+{
+	static char *const parts[] = {"order_no=備考",
+				      "tracking_no=號1+號2+號3+號4+號5",
+				      "posted_on=日", NULL};
+	static const struct postal_layout_settings split = {
+		.encoding = "UTF-8",
+		.delimiter = ",",
+		.trim = true,
+		.fields = (char **)parts};
+	static const struct {
+		const char *order, *number, *date, *read, *posted;
+	} cases[] = {
+		{ORDER_1, "014894 241036 31 30300 2", T, LONG, T},
+		{ORDER_1, "014894-241036-31", "115/11/24", SHORT, T},
+		{"　" ORDER_1 "　", "　LH 038 196 094 TW　", "　1151124", S10,
+		 T},
+		{"２６１１２３００００００１２", "０１４８９４２４１０３６３１",
+		 "１１５／１１／２４", SHORT, T},
+		{ORDER_1, "ＬＨ０３８１９６０９４ＴＷ", "２０２６．１１．２４",
+		 S10, T},
+		{ORDER_1, "014894　241036　31", T, SHORT, T},
+		/* Blanks that no printed number has. */
+		{ORDER_1, "0148942 41036 31", T, NULL, T},
+		{ORDER_1, "014894  241036 31", T, NULL, T},
+		{ORDER_1, "014894 -241036 31", T, NULL, T},
+		{ORDER_1, "014894 241036", T, NULL, T},
+		{"261123 00000012", SHORT, T, NULL, T},
+	};
+
+	struct postal_options utf8 = strict;
+
+	(void)state;
+	utf8.list_encoding = "UTF-8";
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		char *bytes =
+			mem_printf(HOUSE_HEADER "%s|%s|%s\n", cases[i].order,
+				   cases[i].number, cases[i].date);
+		char *wanted =
+			cases[i].read
+				? mem_printf("2 " ORDER_1 " %s %s - - "
+					     "-\n",
+					     cases[i].read, cases[i].posted)
+				: mem_printf("2! %s\n",
+					     strchr(cases[i].order, ' ')
+						     ? BAD_ORDER
+						     : BAD_NUMBER);
+
+		char *marked;
+
+		print_message("%s\n", cases[i].number);
+		check(&utf8, bytes, strlen(bytes), wanted);
+		/* A byte order mark says what ASCII names do not. */
+		marked = mem_printf("\xef\xbb\xbf%s", bytes);
+		check(&strict, marked, strlen(marked), wanted);
+		mem_free(marked);
+		mem_free(wanted);
+		mem_free(bytes);
+	}
+	/* The post's newer list has its parts in columns. */
+	check_own(&split, "auto",
+		  BYTES("號1,號2,號3,號4,號5,備考,日\n"
+			"014894,241036,31,30300,2," ORDER_1 "," T "\n"
+			" 014894 ,241036,31,,," ORDER_2 "," T "\n"
+			"14894,241036,31,30300,2," ORDER_3 "," T "\n"),
+		  "2 " ORDER_1 " " LONG " " T " - - -\n3 " ORDER_2 " " SHORT
+		  " " T " - - -\n4! " BAD_NUMBER "\n");
+	check_own(&split, "ours", BYTES("號1,號2,號3,號4,備考,日\n"),
+		  "1!! unknown_layout: line 1: the header is of no known "
+		  "layout\n");
+}
+
+#define FAR                                               \
+	"is further away than tracking.posted_within or " \
+	"tracking.dated_ahead\n"
+
+/* 2026-11-24T12:00:00+08:00 is now. */
+static void
+minds_how_far_dates_are(void **state)
+{
+	static const struct {
+		const char *date;
+		bool good;
+	} cases[] = {
+		{"2026-11-24", true},
+		{"2026-11-25", true},
+		{"2026-11-26", false},
+		{"2036-11-24", false},
+		/* 400 days before noon. */
+		{"2025-10-21", true},
+		{"2025-10-20", false},
+		{"114/10/20", false},
+		{"015/11/24", false},
+	};
+	struct postal_options options = strict;
+	struct buffer bytes = {0};
+	char *told;
+
+	(void)state;
+	options.now = 1795492800;
+	options.posted_within_s = 400 * 86400;
+	options.dated_ahead_s = 86400;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		buffer_clear(&bytes);
+		buffer_printf(&bytes, NATIVE ORDER_1 "," S10 ",%s,,,\n",
+			      cases[i].date);
+		told = tell(&options, bytes.data, bytes.len);
+		print_message("%s", told);
+		assert_int_equal(!strstr(told,
+					 "2! date_out_of_range: the posting "
+					 "date is further away than "
+					 "tracking.posted_within or "
+					 "tracking.dated_ahead\n"),
+				 cases[i].good);
+		mem_free(told);
+	}
+	buffer_clear(&bytes);
+	put_status(&bytes, "20261124", SHORT, "I4", "", "20261125120000");
+	told = tell_events(&options, bytes.data, bytes.len);
+	assert_non_null(strstr(told, " I4 2026-11-25T12:00:00"));
+	mem_free(told);
+	buffer_clear(&bytes);
+	put_status(&bytes, "20261124", SHORT, "I4", "", "20261125120001");
+	told = tell_events(&options, bytes.data, bytes.len);
+	assert_string_equal(told, "1! date_out_of_range: the time of the event "
+				  "is further away than tracking.posted_within "
+				  "or tracking.dated_ahead\n");
+	mem_free(told);
+	buffer_free(&bytes);
+}
+
+/* Why a first line is not of a layout. */
+static void
+says_what_is_missing(void **state)
+{
+	static const struct {
+		const char *layout, *line, *wanted;
+	} cases[] = {
+		{"mail-house", "order_no|tracking_no|date",
+		 "no column posted_on"},
+		{"mail-house", "order_no,tracking_no,posted_on",
+		 "no \"|\" in it"},
+		{"native", "order_no,tracking_no,tracking_no,posted_at",
+		 "a second column tracking_no, no column mail_type, no column "
+		 "weight_g, no column postage"},
+		{"native", "\"", "line 1: its quotes do not match"},
+		{"native", "\xff", "line 1 is not in UTF-8"},
+		{"posting-list", "\xff", "line 1 is not in CP950"},
+		{"post-status", "short",
+		 "line 1 has 5 bytes instead of 217 or more"},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		const struct line line = {.number = 1,
+					  .data = cases[i].line,
+					  .len = strlen(cases[i].line)};
+		struct buffer why = {0};
+
+		postal_misfit(&strict,
+			      postal_layouts_find(&shipped, cases[i].layout),
+			      &line, &why);
+		assert_string_equal(why.data, cases[i].wanted);
+		buffer_free(&why);
+	}
+}
+
 static int
 set_up(void **state)
 {
@@ -1125,6 +1546,12 @@ main(void)
 		cmocka_unit_test(reads_the_mail_house),
 		cmocka_unit_test(takes_layouts_from_the_configuration),
 		cmocka_unit_test(reads_own_layouts),
+		cmocka_unit_test(minds_how_files_end),
+		cmocka_unit_test(takes_unended_lines_on_demand),
+		cmocka_unit_test(counts_by_the_trailer),
+		cmocka_unit_test(reads_what_people_write),
+		cmocka_unit_test(minds_how_far_dates_are),
+		cmocka_unit_test(says_what_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, set_up, tear_down);
