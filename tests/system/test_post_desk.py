@@ -122,6 +122,42 @@ def test_numbers_and_events_through_the_daemon(desk):
     desk.verify()
 
 
+def test_one_list_in_four_encodings_is_one_list(desk):
+    def posting_list(names):
+        rows = ["掛號號碼,姓名,寄件地名(或地址),是否回執,是否航空,是否印刷物,"
+                "重量,郵資,備考"]
+        rows += [f"{number(nth)},{name},臺北市中正區,,,,20,28,{order}"
+                 for nth, (order, name) in enumerate(
+                     zip(desk.waiting, names), 1)]
+        return "\r\n".join([*rows, ""])
+    plain = posting_list(["王小明", "陳淑芬"] * (ORDERS // 2))
+    rare = posting_list(["張堃喆", "林峯煊"] * (ORDERS // 2))
+    assert counts(deliver(desk, "PL-20261124-a.csv", rare.encode(
+        "big5-hkscs"))) == (ORDERS, ORDERS, 0, 0)
+    state = desk.snapshot("import")
+    assert desk.value("SELECT count(*) FROM mail_item WHERE weight_g = 20 "
+                      "AND posted_on = '2026-11-24'") == ORDERS
+    for name, codec, content, encoding in (
+            ("PL-20261124-b.csv", "utf-8", rare, "BIG5-HKSCS"),
+            ("PL-20261124-c.csv", "utf-8-sig", rare, "CP950"),
+            ("PL-20261124-d.csv", "cp950", plain, "CP950")):
+        desk.configure("tracking", list_encoding=encoding)
+        assert counts(deliver(desk, name, content.encode(codec))) == \
+            (ORDERS, 0, ORDERS, 0), name
+        assert desk.snapshot("import") == state, name
+    # What is no character of it is told with its place.
+    bad = rare.replace("林峯煊", "林志豪").encode("big5-hkscs")
+    at = bad.index("堃".encode("big5-hkscs"))
+    line = bad[:at].count(b"\n") + 1
+    in_line = at - bad.rindex(b"\n", 0, at)
+    report = deliver(desk, "PL-20261124-e.csv", bad)
+    told = report["rejects"][0]
+    assert (told["line"], told["code"]) == (line, "bad_encoding")
+    assert told["text"] == (f"byte {in_line} is no character of CP950; it is "
+                            f"byte {at + 1} of the file")
+    desk.verify()
+
+
 def test_a_shifted_column_stops_the_file(desk):
     orders = desk.waiting
     shifted = mail_house(orders).replace("22007318", "2200731")
