@@ -243,6 +243,8 @@ SELECT matches(test.attempt(c.command), '^RC020 a tracking number is booked once
 	'refused: ' || c.command)
 FROM (VALUES ('UPDATE mail_item SET tracking_no = ''000000'''),
 	('DELETE FROM mail_item'), ('TRUNCATE mail_item CASCADE')) AS c (command);
+SELECT matches(test.attempt('DELETE FROM import'), '^RC020 files that were taken',
+	'nor is what was taken in ever deleted');
 SELECT results_eq('SELECT rows, rejected FROM book_tracking(''t'',
 		test.digest(), 1, ''{2,3}'', ''{bad_row,bad_number}'',
 		''{"no columns","check digit"}'', ''tracking'')',
