@@ -1,6 +1,7 @@
 /*
  * Reads postal files; see postal_file.h.
  */
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -579,6 +580,30 @@ postal_end(struct postal_reader *reader, const char **code, char text[160])
 			      reader->rows);
 	}
 	return POSTAL_NOTHING;
+}
+
+enum postal_result
+postal_next(struct postal_reader *reader, struct lines *lines,
+	    struct line *line, struct postal_row *row, const char **code,
+	    char text[160])
+{
+	enum postal_result result;
+
+	switch (lines_next(lines, line)) {
+	case LINES_LINE:
+		return postal_read(reader, line, row, code, text);
+	case LINES_TOO_LONG:
+		return postal_read_too_long(reader, line, code, text);
+	case LINES_END:
+		line->number = 0;
+		result = postal_end(reader, code, text);
+		return result == POSTAL_NOTHING ? POSTAL_END : result;
+	case LINES_ERROR:
+		break;
+	}
+	*code = "unreadable";
+	return answer(POSTAL_REFUSED, text, "the file cannot be read: %s",
+		      strerror(errno));
 }
 
 /* Tells columns that the line, split, has not once. */

@@ -12,6 +12,7 @@
 
 struct buffer;
 struct line;
+struct lines;
 struct postal_layout;
 struct postal_layouts;
 struct postal_reader;
@@ -49,8 +50,9 @@ enum postal_result {
 	POSTAL_ROW,
 	POSTAL_NOTHING,  /* header, trailer, or a blank line */
 	POSTAL_REJECTED, /* this row: code and text say why */
-	POSTAL_REFUSED   /* the whole file: it is in no known layout, or is not
+	POSTAL_REFUSED,  /* the whole file: it is in no known layout, or is not
 			    whole */
+	POSTAL_END       /* of postal_next() alone: that was all of it */
 };
 
 /* NULL when the layout or the encoding is unknown. options is borrowed. */
@@ -70,6 +72,13 @@ enum postal_result postal_read_too_long(struct postal_reader *reader,
  * something is missing. */
 enum postal_result postal_end(struct postal_reader *reader, const char **code,
 			      char text[160]);
+/* All of these over the lines of a file, one call after the other until it
+ * gives POSTAL_END or POSTAL_REFUSED; also refused is what cannot be read
+ * ("unreadable"). *line is what it speaks of, its number 0 at the end. */
+enum postal_result postal_next(struct postal_reader *reader,
+			       struct lines *lines, struct line *line,
+			       struct postal_row *row, const char **code,
+			       char text[160]);
 /* Appends why a file whose line `line` is this one is not in the layout: "no
  * column posted_on"; nothing when it may be. The line is the first after
  * header_lines. */

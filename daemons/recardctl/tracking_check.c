@@ -98,41 +98,18 @@ put_rejected(struct check *check, unsigned long line, const char *code,
 	check->rejected++;
 }
 
-static void
-say_refused(const struct check *check, const char *code, const char *text)
-{
-	ctl_say("%s%s%s: %s", check->member ? check->member : "",
-		check->member ? ": " : "", code, text);
-}
-
 /* Reads on to the end; false when the file is refused as a whole. */
 static bool
 read_rows(struct check *check, struct postal_reader *reader,
 	  struct lines *lines)
 {
-	enum postal_result result;
 	struct postal_row row;
 	struct line line;
 	const char *code;
 	char text[160];
 
-	for (;;) {
-		enum lines_result got = lines_next(lines, &line);
-
-		if (got == LINES_ERROR) {
-			say_refused(check, "unreadable", strerror(errno));
-			return false;
-		}
-		if (got == LINES_LINE)
-			result = postal_read(reader, &line, &row, &code, text);
-		else if (got == LINES_TOO_LONG)
-			result = postal_read_too_long(reader, &line, &code,
-						      text);
-		else
-			result = postal_end(reader, &code, text);
-		if (got == LINES_END && result == POSTAL_NOTHING)
-			return true;
-		switch (result) {
+	for (;;)
+		switch (postal_next(reader, lines, &line, &row, &code, text)) {
 		case POSTAL_ROW:
 			put_row(check, line.number, &row);
 			break;
@@ -143,10 +120,13 @@ read_rows(struct check *check, struct postal_reader *reader,
 		case POSTAL_NOTHING:
 			break;
 		case POSTAL_REFUSED:
-			say_refused(check, code, text);
+			ctl_say("%s%s%s: %s",
+				check->member ? check->member : "",
+				check->member ? ": " : "", code, text);
 			return false;
+		case POSTAL_END:
+			return true;
 		}
-	}
 }
 
 /* Reads the file again to guess at it; NULL when that cannot be done, as with

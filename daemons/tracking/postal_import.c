@@ -1,9 +1,6 @@
 /*
  * One postal file into the database: see postal_import.h.
  */
-#include <errno.h>
-#include <string.h>
-
 #include "booking.h"
 #include "buffer.h"
 #include "clock.h"
@@ -63,14 +60,6 @@ too_many_wrong(struct postal_import *import)
 	return true;
 }
 
-static int
-refuse(struct postal_import *import, const char *code, const char *text)
-{
-	report_refuse(import->report, code, "%s", text);
-	import->refused = true;
-	return -1;
-}
-
 /* Feeds the COPY: the rows of one more piece of the file. */
 static int
 fill(void *arg, struct buffer *rows)
@@ -83,28 +72,8 @@ fill(void *arg, struct buffer *rows)
 	char text[160];
 
 	while (rows->len < PIECE) {
-		enum lines_result got = lines_next(import->lines, &line);
-		enum postal_result result;
-
-		if (got == LINES_END) {
-			if (postal_end(import->reader, &code, text) ==
-			    POSTAL_REFUSED)
-				return refuse(import, code, text);
-			return too_many_wrong(import) ? -1 : rows->len > 0;
-		}
-		if (got == LINES_ERROR) {
-			report_refuse(import->report, "unreadable",
-				      "the file cannot be read: %s",
-				      strerror(errno));
-			import->refused = true;
-			return -1;
-		}
-		result = got == LINES_LINE
-				 ? postal_read(import->reader, &line, &row,
-					       &code, text)
-				 : postal_read_too_long(import->reader, &line,
-							&code, text);
-		switch (result) {
+		switch (postal_next(import->reader, import->lines, &line, &row,
+				    &code, text)) {
 		case POSTAL_ROW:
 			put_row(rows, line.number, &row);
 			import->report->rows++;
@@ -117,7 +86,11 @@ fill(void *arg, struct buffer *rows)
 			import->report->rows++;
 			break;
 		case POSTAL_REFUSED:
-			return refuse(import, code, text);
+			report_refuse(import->report, code, "%s", text);
+			import->refused = true;
+			return -1;
+		case POSTAL_END:
+			return too_many_wrong(import) ? -1 : rows->len > 0;
 		}
 	}
 	return 1;

@@ -147,36 +147,28 @@ read_file(const struct postal_options *options, const uint8_t *data,
 	struct postal_reader *reader = postal_open(options);
 	struct lines *lines = lines_open_memory(data, size, MAX_LINE);
 	enum postal_result result = POSTAL_NOTHING;
-	enum lines_result got = LINES_LINE;
 	unsigned long last = 0;
 	struct line line;
 
 	*rows = 0;
 	PROMISE(reader != NULL);
-	while (got != LINES_END && result != POSTAL_REFUSED) {
+	while (result != POSTAL_END && result != POSTAL_REFUSED) {
 		struct postal_row row;
 		const char *code = NULL;
 		char text[160];
 
 		memset(text, 'X', sizeof text);
-		got = lines_next(lines, &line);
+		result = postal_next(reader, lines, &line, &row, &code, text);
 		PROMISE(line.offset <= size);
-		if (got == LINES_LINE)
-			result = postal_read(reader, &line, &row, &code, text);
-		else if (got == LINES_TOO_LONG)
-			result = postal_read_too_long(reader, &line, &code,
-						      text);
-		else
-			result = postal_end(reader, &code, text);
 		if (result == POSTAL_ROW) {
-			PROMISE(got == LINES_LINE);
+			PROMISE(line.number > 0);
 			check_row(options, &row);
 			check_end(postal_layouts_find(options->layouts,
 						      postal_layout(reader)),
 				  &line);
 			last = line.number;
 			++*rows;
-		} else if (result != POSTAL_NOTHING) {
+		} else if (result != POSTAL_NOTHING && result != POSTAL_END) {
 			PROMISE(code && memchr(text, '\0', sizeof text));
 			PROMISE(strlen(text) > 0);
 			if (strcmp(code, "bad_encoding") == 0)

@@ -110,19 +110,11 @@ read_all(struct postal_reader *reader, struct lines *lines, bool quiet,
 	struct postal_row row;
 	struct line line;
 	enum postal_result result = POSTAL_NOTHING;
-	enum lines_result got = LINES_LINE;
 	const char *code;
 	char text[160];
 
-	while (got != LINES_END && result != POSTAL_REFUSED) {
-		got = lines_next(lines, &line);
-		if (got == LINES_LINE)
-			result = postal_read(reader, &line, &row, &code, text);
-		else if (got == LINES_TOO_LONG)
-			result = postal_read_too_long(reader, &line, &code,
-						      text);
-		else
-			result = postal_end(reader, &code, text);
+	while (result != POSTAL_END && result != POSTAL_REFUSED) {
+		result = postal_next(reader, lines, &line, &row, &code, text);
 		if (result == POSTAL_ROW) {
 			told->rows++;
 			if (!quiet)
@@ -136,8 +128,7 @@ read_all(struct postal_reader *reader, struct lines *lines, bool quiet,
 						text));
 		} else if (result == POSTAL_REFUSED) {
 			told->refusal =
-				tell_fault(got == LINES_END ? 0 : line.number,
-					   "refused", code, text);
+				tell_fault(line.number, "refused", code, text);
 		}
 	}
 }
