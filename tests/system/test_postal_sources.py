@@ -158,7 +158,8 @@ def test_a_folder_that_cannot_be_read(desk):
     world.configure("tracking", sources=[local(world, every="1s")])
     daemon = world.start("tracking")
     daemon.says("daemon.start.done")
-    wait_until(lambda: states(world)["house"]["looked_at"], "a look")
+    wait_until(lambda: states(world).get("house", {}).get("looked_at"),
+               "a look")
     world.house.rename(world.folder / "away")
     daemon.says("event=fetch.look.refused")
     wait_until(lambda: world.ctl("tracking", "sources", expect=(0, 1)).code,
