@@ -307,6 +307,7 @@ SQL_FILES = \
 	common/sql/migrations/0004_labels.sql \
 	common/sql/migrations/0005_post.sql \
 	common/sql/migrations/0006_letters.sql \
+	common/sql/migrations/0007_operators.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \

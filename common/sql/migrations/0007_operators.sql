@@ -1,0 +1,1 @@
+-- Operators: who they are, what they may do, what they look at and watch.
