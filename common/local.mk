@@ -200,6 +200,7 @@ SQL_FILES = \
 	common/sql/functions/fetch_record.sql \
 	common/sql/functions/fetch_release.sql \
 	common/sql/functions/fetch_removed.sql \
+	common/sql/functions/flow.sql \
 	common/sql/functions/follow_letters.sql \
 	common/sql/functions/freeze_and_queue.sql \
 	common/sql/functions/freeze_corrections.sql \
@@ -286,6 +287,7 @@ SQL_FILES = \
 	common/sql/functions/seal_batch.sql \
 	common/sql/functions/seal_label_run.sql \
 	common/sql/functions/seal_posting_list.sql \
+	common/sql/functions/shape.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/stock_left.sql \

@@ -208,6 +208,7 @@ EXTRA_DIST += \
 	tests/sql/test_lock_order.py \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
+	tests/sql/watch.sql \
 	tests/system/printer.py \
 	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
@@ -237,4 +238,5 @@ EXTRA_DIST += \
 	tests/system/test_races.py \
 	tests/system/test_sources.py \
 	tests/system/test_transfer.py \
+	tests/system/test_watch.py \
 	tests/system/world.py

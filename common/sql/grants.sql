@@ -180,3 +180,8 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	claim_close(bigint, text, text, timestamptz),
 	claim_list(boolean, integer), claim_show(bigint)
 	TO recard_ctl;
+
+-- Watching, for those who look after the belt.
+GRANT EXECUTE ON FUNCTION shape(timestamptz),
+	flow(timestamptz, timestamptz)
+	TO recard_ctl;

@@ -3,6 +3,7 @@
  */
 #include "command.h"
 #include "command_help.h"
+#include "command_help_watch.h"
 #include "ctl.h"
 
 #define IMPORT_DETAILS                                                         \
@@ -16,6 +17,13 @@ const struct command commands[] = {
 	 "For each status: orders, held ones, and since when the oldest "
 	 "stands there.\n",
 	 "recardctl status\nrecardctl --format json status\n", belt_run},
+	{"shape", 0, "", 0, 0, 0, false, "for how long orders have stood where",
+	 SHAPE_DETAILS,
+	 "recardctl shape\nrecardctl shape --format csv >shape.csv\n",
+	 shape_run},
+	{"monitor", 0, "", 0, 0,
+	 OPTION_BIT(OPTION_EVERY) | OPTION_BIT(OPTION_CARDS), false,
+	 "watch the belt move", MONITOR_DETAILS, MONITOR_EXAMPLES, monitor_run},
 	{"verify", 0, "", 0, 0, 0, false, "check that the invariants hold",
 	 "Lists each breach; exit code 7 when there is one.\n",
 	 "recardctl verify\nrecardctl verify || echo 'call somebody'\n",

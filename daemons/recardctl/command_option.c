@@ -45,7 +45,8 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_LATE] = {0, "late", 0,
 			 "only what is late, refused or does not add up"},
 	[OPTION_ALL] = {0, "all", 0, "those that are over too"},
-	[OPTION_CARDS] = {0, "count", "N", "so many blank cards were counted"},
+	[OPTION_CARDS] = {0, "count", "N",
+			  "so many: blank cards, or looks of monitor"},
 	[OPTION_ADD] = {0, "add", "N", "so many blank cards were delivered"},
 	[OPTION_SHEET] = {0, "sheet", "N", "only sheet N of a label run"},
 	[OPTION_COPY] = {0, "copy", "N",
@@ -57,4 +58,7 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_CORRECTION] = {0, "correction", "FILE",
 			       "the address that is right, as JSON; - is "
 			       "stdin"},
+	[OPTION_EVERY] = {0, "every", "TIME",
+			  "how long between two looks, as 2s or 1m; default "
+			  "2s"},
 };

@@ -68,6 +68,8 @@ char *ctl_operator(void);
 /* Writes out to stdout in the wanted format and frees it. 0, or EXIT_RETRY
  * when stdout does not take it. */
 int ctl_print(const struct ctl *ctl, struct output *out);
+/* Whether stdout is a terminal that can be told more than text. */
+bool ctl_on_terminal(void);
 /* The same for text that is ready. */
 int ctl_put(const char *text);
 /* `recardctl: words` on stderr, control characters made visible. */
@@ -77,6 +79,8 @@ void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 int help_run(struct ctl *ctl);
 int version_run(struct ctl *ctl);
 int belt_run(struct ctl *ctl);
+int shape_run(struct ctl *ctl);
+int monitor_run(struct ctl *ctl);
 int verify_run(struct ctl *ctl);
 int order_import_run(struct ctl *ctl);
 int order_list_run(struct ctl *ctl);

@@ -13,6 +13,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/command.c \
 	daemons/recardctl/command.h \
 	daemons/recardctl/command_help.h \
+	daemons/recardctl/command_help_watch.h \
 	daemons/recardctl/command_line.c \
 	daemons/recardctl/command_line.h \
 	daemons/recardctl/command_match.c \
@@ -44,6 +45,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/line_acts.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
+	daemons/recardctl/monitor.c \
 	daemons/recardctl/order.c \
 	daemons/recardctl/order_acts.c \
 	daemons/recardctl/output.c \
@@ -67,6 +69,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/schema_change.h \
 	daemons/recardctl/schema_files.c \
 	daemons/recardctl/schema_files.h \
+	daemons/recardctl/shape.c \
 	daemons/recardctl/text_width.c \
 	daemons/recardctl/text_width.h \
 	daemons/recardctl/tracking.c \
