@@ -236,8 +236,10 @@ SQL_FILES = \
 	common/sql/functions/no_label.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
+	common/sql/functions/order_find.sql \
 	common/sql/functions/order_list.sql \
 	common/sql/functions/order_number.sql \
+	common/sql/functions/order_reveal.sql \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
 	common/sql/functions/pack_card.sql \

@@ -191,6 +191,7 @@ EXTRA_DIST += \
 	tests/peers/sftp_server.py \
 	tests/sql/archives.sql \
 	tests/sql/fetch.sql \
+	tests/sql/find.sql \
 	tests/sql/freeze.sql \
 	tests/sql/labels.sql tests/sql/lines.sql \
 	tests/sql/mail.sql \
@@ -221,6 +222,7 @@ EXTRA_DIST += \
 	tests/system/test_desk_acts.py \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
+	tests/system/test_find.py \
 	tests/system/test_instances.py \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \

@@ -183,5 +183,7 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 
 -- Watching, for those who look after the belt.
 GRANT EXECUTE ON FUNCTION shape(timestamptz),
-	flow(timestamptz, timestamptz)
+	flow(timestamptz, timestamptz),
+	order_find(text, text, text, integer, timestamptz),
+	order_reveal(bigint, text, text, timestamptz)
 	TO recard_ctl;

@@ -22,4 +22,27 @@
 	"recardctl monitor\n" \
 	"recardctl monitor --every 10s --count 6 --format csv >minute.csv\n"
 
+#define ORDER_FIND_DETAILS                                                   \
+	"By order number, card number (the old card's or the new one's) or " \
+	"tracking number\n"                                                  \
+	"(14 or 20 digits, or 13 characters); blanks and dashes do not "     \
+	"matter. With - the\n"                                               \
+	"number is read from stdin, and may be a national ID, which is "     \
+	"hashed under\n"                                                     \
+	"recardctl.holder_key. Who is looked up by ID or card is recorded, " \
+	"with --reason if\n"                                                 \
+	"there is one. Orders whose data was deleted are found by their "    \
+	"numbers alone.\n"
+#define ORDER_FIND_EXAMPLES                       \
+	"recardctl order find 000001-100001-18\n" \
+	"recardctl order find - --reason 'holder calls'\n"
+#define ORDER_SHOW_DETAILS                                                    \
+	"Personal data is masked. With --reveal and --reason it is shown in " \
+	"clear; who looked\n"                                                 \
+	"at whom, and why, is recorded.\n"
+#define ORDER_SHOW_EXAMPLES                                                   \
+	"recardctl order show 26112300000012\n"                               \
+	"recardctl order show 26112300000012 --reveal --reason 'holder asks " \
+	"where it goes'\n"
+
 #endif

@@ -61,4 +61,6 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_EVERY] = {0, "every", "TIME",
 			  "how long between two looks, as 2s or 1m; default "
 			  "2s"},
+	[OPTION_REVEAL] = {0, "reveal", 0,
+			   "show personal data in clear, on record"},
 };

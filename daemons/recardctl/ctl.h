@@ -84,6 +84,7 @@ int monitor_run(struct ctl *ctl);
 int verify_run(struct ctl *ctl);
 int order_import_run(struct ctl *ctl);
 int order_list_run(struct ctl *ctl);
+int order_find_run(struct ctl *ctl);
 int order_show_run(struct ctl *ctl);
 int order_history_run(struct ctl *ctl);
 int order_hold_run(struct ctl *ctl);

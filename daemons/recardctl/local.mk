@@ -48,6 +48,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/monitor.c \
 	daemons/recardctl/order.c \
 	daemons/recardctl/order_acts.c \
+	daemons/recardctl/order_find.c \
 	daemons/recardctl/output.c \
 	daemons/recardctl/output.h \
 	daemons/recardctl/output_table.c \

@@ -133,7 +133,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		exception_close,label_run_list,run_labels,label_show,
 		label_preview,void_label,reprint_run,pack_card,print_confirm,
 		order_text,mail_overdue,import_list,calendar_load,calendar_list,claim_open,
-		claim_note,claim_close,claim_list,claim_show,shape,flow}')) AS listed (role, objects);
+		claim_note,claim_close,claim_list,claim_show,shape,flow,
+		order_find,order_reveal}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,

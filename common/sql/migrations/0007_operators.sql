@@ -10,3 +10,8 @@ ALTER TABLE order_history
 -- latest rows are, and a move costs nothing more.
 CREATE INDEX order_history_recorded ON order_history USING brin (recorded_at)
 	WITH (pages_per_range = 32, autosummarize = on);
+
+-- Finding a person's orders ------------------------------------------------------
+
+CREATE INDEX applicant_holder ON applicant (holder_hash);
+CREATE INDEX applicant_card ON applicant (card_no);
