@@ -82,6 +82,8 @@ librecard_a_SOURCES = \
 	common/mem.h \
 	common/notify_systemd.c \
 	common/notify_systemd.h \
+	common/presence.c \
+	common/presence.h \
 	common/program.c \
 	common/program.h \
 	common/report.c \
@@ -184,6 +186,7 @@ SQL_FILES = \
 	common/sql/functions/cut_label_run.sql \
 	common/sql/functions/cut_posting_list.sql \
 	common/sql/functions/cut_unfit.sql \
+	common/sql/functions/daemon_list.sql \
 	common/sql/functions/decision_list.sql \
 	common/sql/functions/decision_possible.sql \
 	common/sql/functions/decision_request.sql \
@@ -205,6 +208,8 @@ SQL_FILES = \
 	common/sql/functions/freeze_and_queue.sql \
 	common/sql/functions/freeze_corrections.sql \
 	common/sql/functions/gs1_check_digit.sql \
+	common/sql/functions/heartbeat.sql \
+	common/sql/functions/heartbeat_end.sql \
 	common/sql/functions/history.sql \
 	common/sql/functions/hold_order.sql \
 	common/sql/functions/holder_hash.sql \
@@ -290,6 +295,10 @@ SQL_FILES = \
 	common/sql/functions/seal_label_run.sql \
 	common/sql/functions/seal_posting_list.sql \
 	common/sql/functions/shape.sql \
+	common/sql/functions/stage_list.sql \
+	common/sql/functions/stage_pause_set.sql \
+	common/sql/functions/stage_resume.sql \
+	common/sql/functions/stage_unseen.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/stock_left.sql \
@@ -317,6 +326,7 @@ SQL_FILES = \
 	common/sql/states/calendar.sql \
 	common/sql/states/order_states.sql \
 	common/sql/states/products.sql \
+	common/sql/states/stages.sql \
 	common/sql/triggers.sql \
 	common/sql/views.sql
 

@@ -48,6 +48,7 @@ enum command_option_id {
 	OPTION_CORRECTION,
 	OPTION_EVERY,
 	OPTION_REVEAL,
+	OPTION_UNTIL,
 	OPTION_COUNT
 };
 

@@ -45,4 +45,28 @@
 	"recardctl order show 26112300000012 --reveal --reason 'holder asks " \
 	"where it goes'\n"
 
+#define PAUSE_DETAILS                                                        \
+	"Without STAGE, lists the stages and which of them are paused. A "   \
+	"stage is a program\n"                                               \
+	"(label) or one of its works (label.print). What is in hand is "     \
+	"finished first; then\n"                                             \
+	"nothing of the stage is begun in any instance on any host, now or " \
+	"after a restart,\n"                                                 \
+	"until resume or --until. Waits until each instance that runs has "  \
+	"stopped it; ends\n"                                                 \
+	"with 1 when one has not within ten seconds, and names it. With "    \
+	"--once a paused\n"                                                  \
+	"work counts as done. Payment notices are always taken in, and "     \
+	"alarms go on.\n"                                                    \
+	"Recorded with your login name and --reason.\n"
+#define PAUSE_EXAMPLES      \
+	"recardctl pause\n" \
+	"recardctl pause label.print --until 2h --reason 'toner is changed'\n"
+#define DAEMON_LIST_DETAILS                                                  \
+	"Each instance that runs, on any host, and the last run of those "   \
+	"that "                                                              \
+	"ended. Says\n"                                                      \
+	"so itself once a minute; silent for longer than three, it is gone " \
+	"or cut off.\n"
+
 #endif

@@ -61,6 +61,9 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_EVERY] = {0, "every", "TIME",
 			  "how long between two looks, as 2s or 1m; default "
 			  "2s"},
+	[OPTION_UNTIL] = {0, "until", "TIME",
+			  "resume by itself then: "
+			  "2026-11-29T08:00:00+08:00, or 2h from now"},
 	[OPTION_REVEAL] = {0, "reveal", 0,
 			   "show personal data in clear, on record"},
 };

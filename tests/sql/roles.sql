@@ -93,7 +93,8 @@ ORDER BY r.role, c.relname;
 CREATE TEMPORARY TABLE expected_function (role text, object text);
 INSERT INTO expected_function
 SELECT role, unnest(objects || CASE role WHEN 'recard_mover' THEN '{}'
-	ELSE '{schema_version}'::text[] END)
+	WHEN 'recard_ctl' THEN '{schema_version}'
+	ELSE '{schema_version,heartbeat,heartbeat_end}'::text[] END)
 FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_payment', '{book_settlement,import_refuse,import_remarks,
 		register_feeds,receive_notices,book_notices,claim_questions,
@@ -134,7 +135,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		label_preview,void_label,reprint_run,pack_card,print_confirm,
 		order_text,mail_overdue,import_list,calendar_load,calendar_list,claim_open,
 		claim_note,claim_close,claim_list,claim_show,shape,flow,
-		order_find,order_reveal}')) AS listed (role, objects);
+		order_find,order_reveal,stage_pause_set,stage_resume,stage_list,
+		stage_unseen,daemon_list}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,

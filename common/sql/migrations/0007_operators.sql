@@ -15,3 +15,35 @@ CREATE INDEX order_history_recorded ON order_history USING brin (recorded_at)
 
 CREATE INDEX applicant_holder ON applicant (holder_hash);
 CREATE INDEX applicant_card ON applicant (card_no);
+
+-- Stages and who works on them ----------------------------------------------------
+
+-- What an operator can pause: a program, or one of its works that claims
+-- something or acts outside.
+CREATE TABLE stage (
+	stage text PRIMARY KEY CHECK (stage ~ '^[a-z]+(\.[a-z_]+)?$'),
+	about text NOT NULL CHECK (about <> '')
+);
+CREATE TABLE stage_pause (
+	stage text PRIMARY KEY REFERENCES stage,
+	reason text NOT NULL CHECK (reason <> ''),
+	paused_at timestamptz NOT NULL,
+	paused_by text NOT NULL CHECK (paused_by <> ''),
+	until timestamptz		-- NULL: until it is resumed
+);
+-- Each run of a daemon, on any host: when it was seen last, and when it ended
+-- by itself; and the last pause or resumption that it was told of, between two
+-- of its works.
+CREATE TABLE daemon_instance (
+	program text NOT NULL,
+	host text NOT NULL,
+	pid integer NOT NULL,
+	started_at timestamptz NOT NULL,	-- by its own clock
+	version text NOT NULL,
+	once boolean NOT NULL,
+	first_seen_at timestamptz NOT NULL,
+	seen_at timestamptz NOT NULL,
+	ended_at timestamptz,
+	told bigint NOT NULL,			-- counter stage_change
+	PRIMARY KEY (program, host, pid, started_at)
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
