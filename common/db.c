@@ -359,6 +359,12 @@ db_rollback(struct db *db)
 	}
 }
 
+int
+db_backend_pid(const struct db *db)
+{
+	return db->conn ? PQbackendPID(db->conn) : 0;
+}
+
 /* Notes which channels the notifications that have come are of. */
 static void
 take_notifications(struct db *db)

@@ -123,6 +123,9 @@ enum db_status db_copy_in(struct db *db, const char *constant_copy_sql,
 /* Appends a value for COPY text format, escaped; NULL gives \N. */
 void db_copy_value(struct buffer *rows, const char *value);
 
+/* The server's process as it was told at connect, which a pooler in between
+ * makes up; 0 when not connected. */
+int db_backend_pid(const struct db *db);
 /* True once after notifications on the nth LISTEN channel. */
 bool db_notified(struct db *db, int channel);
 

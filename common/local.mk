@@ -192,6 +192,8 @@ SQL_FILES = \
 	common/sql/functions/decision_request.sql \
 	common/sql/functions/decision_settle.sql \
 	common/sql/functions/decision_show.sql \
+	common/sql/functions/doctor_belt.sql \
+	common/sql/functions/doctor_server.sql \
 	common/sql/functions/drop_empty_run.sql \
 	common/sql/functions/edit_applicant.sql \
 	common/sql/functions/empty_batch.sql \

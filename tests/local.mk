@@ -220,6 +220,7 @@ EXTRA_DIST += \
 	tests/system/test_cluster.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
+	tests/system/test_doctor.py \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
 	tests/system/test_find.py \

@@ -195,5 +195,7 @@ GRANT EXECUTE ON FUNCTION shape(timestamptz),
 	order_reveal(bigint, text, text, timestamptz),
 	stage_pause_set(text, timestamptz, text, text, timestamptz),
 	stage_resume(text, text, text, timestamptz), stage_list(timestamptz),
-	stage_unseen(text, bigint, timestamptz), daemon_list(timestamptz)
+	stage_unseen(text, bigint, timestamptz), daemon_list(timestamptz),
+	doctor_server(timestamptz, integer, timestamptz),
+	doctor_belt(timestamptz), taipei_time(timestamptz)
 	TO recard_ctl;

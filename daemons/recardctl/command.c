@@ -38,6 +38,10 @@ const struct command commands[] = {
 	 "Lists each breach; exit code 7 when there is one.\n",
 	 "recardctl verify\nrecardctl verify || echo 'call somebody'\n",
 	 verify_run},
+	{"doctor", 0, "", 0, 0, OPTION_BIT(OPTION_ALL), false,
+	 "look for what is wrong, and say what to do", DOCTOR_DETAILS,
+	 "recardctl doctor\nrecardctl --format json doctor --all\n",
+	 doctor_run},
 	{"order", "import", "FILE.jsonl", 1, 1, OPTION_BIT(OPTION_REPORT),
 	 false, "take applications in",
 	 IMPORT_DETAILS

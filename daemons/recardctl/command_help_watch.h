@@ -69,4 +69,17 @@
 	"so itself once a minute; silent for longer than three, it is gone " \
 	"or cut off.\n"
 
+#define DOCTOR_DETAILS                                                        \
+	"Files and certificates that the configuration names, space, "        \
+	"inboxes; "                                                           \
+	"the server's\n"                                                      \
+	"settings, clock, old transactions, dead rows; feeds, calendar, "     \
+	"stages, daemons,\n"                                                  \
+	"worklists. Lists what is wrong and what to do about it, with --all " \
+	"also what is\n"                                                      \
+	"well. Exit code 0 when nothing is wrong, 1 when something is, 7 "    \
+	"when what was\n"                                                     \
+	"confirmed can be lost. Run it as the daemons' user, who may read "   \
+	"their keys.\n"
+
 #endif

@@ -44,7 +44,7 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_OPEN] = {0, "open", 0, "only what the line still owes"},
 	[OPTION_LATE] = {0, "late", 0,
 			 "only what is late, refused or does not add up"},
-	[OPTION_ALL] = {0, "all", 0, "those that are over too"},
+	[OPTION_ALL] = {0, "all", 0, "those that are over, or well, too"},
 	[OPTION_CARDS] = {0, "count", "N",
 			  "so many: blank cards, or looks of monitor"},
 	[OPTION_ADD] = {0, "add", "N", "so many blank cards were delivered"},

@@ -84,6 +84,7 @@ int monitor_run(struct ctl *ctl);
 int pause_run(struct ctl *ctl);
 int resume_run(struct ctl *ctl);
 int daemon_list_run(struct ctl *ctl);
+int doctor_run(struct ctl *ctl);
 int verify_run(struct ctl *ctl);
 int order_import_run(struct ctl *ctl);
 int order_list_run(struct ctl *ctl);

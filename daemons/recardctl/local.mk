@@ -21,8 +21,13 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/command_option.c \
 	daemons/recardctl/ctl.c \
 	daemons/recardctl/ctl.h \
+	daemons/recardctl/conf_files.c \
+	daemons/recardctl/conf_files.h \
 	daemons/recardctl/db_migrate.c \
 	daemons/recardctl/db_status.c \
+	daemons/recardctl/doctor.c \
+	daemons/recardctl/doctor.h \
+	daemons/recardctl/doctor_files.c \
 	daemons/recardctl/embedded.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
