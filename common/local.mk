@@ -213,6 +213,12 @@ SQL_FILES = \
 	common/sql/functions/heartbeat.sql \
 	common/sql/functions/heartbeat_end.sql \
 	common/sql/functions/history.sql \
+	common/sql/functions/history_breaches.sql \
+	common/sql/functions/history_day.sql \
+	common/sql/functions/history_seal_days.sql \
+	common/sql/functions/history_seals.sql \
+	common/sql/functions/history_settle.sql \
+	common/sql/functions/history_text.sql \
 	common/sql/functions/hold_order.sql \
 	common/sql/functions/holder_hash.sql \
 	common/sql/functions/holder_id_ok.sql \
@@ -267,6 +273,7 @@ SQL_FILES = \
 	common/sql/functions/product_price_add.sql \
 	common/sql/functions/product_prices.sql \
 	common/sql/functions/promised_date.sql \
+	common/sql/functions/prune.sql \
 	common/sql/functions/publish_batch.sql \
 	common/sql/functions/publish_label_run.sql \
 	common/sql/functions/publish_posting_list.sql \
@@ -289,6 +296,7 @@ SQL_FILES = \
 	common/sql/functions/replace_labels.sql \
 	common/sql/functions/reprint_label.sql \
 	common/sql/functions/reprint_run.sql \
+	common/sql/functions/run_claim.sql \
 	common/sql/functions/run_known.sql \
 	common/sql/functions/run_labels.sql \
 	common/sql/functions/run_printed.sql \

@@ -193,6 +193,7 @@ EXTRA_DIST += \
 	tests/sql/fetch.sql \
 	tests/sql/find.sql \
 	tests/sql/freeze.sql \
+	tests/sql/history.sql \
 	tests/sql/labels.sql tests/sql/lines.sql \
 	tests/sql/mail.sql \
 	tests/sql/manufacture.sql \
@@ -228,6 +229,7 @@ EXTRA_DIST += \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
+	tests/system/test_nightly.py \
 	tests/system/test_pause.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \

@@ -49,6 +49,7 @@ enum command_option_id {
 	OPTION_EVERY,
 	OPTION_REVEAL,
 	OPTION_UNTIL,
+	OPTION_LOCK_OK,
 	OPTION_COUNT
 };
 

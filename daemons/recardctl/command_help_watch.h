@@ -82,4 +82,29 @@
 	"confirmed can be lost. Run it as the daemons' user, who may read "   \
 	"their keys.\n"
 
+#define HISTORY_SEAL_DETAILS                                                 \
+	"Moves of orders, acts of operators and looks at personal data are " \
+	"counted and\n"                                                      \
+	"digested, a seal a day, each chained to the one before; what was "  \
+	"missed is caught\n"                                                 \
+	"up. With recardctl.history_folder each seal is also a signed file.\n"
+#define HISTORY_VERIFY_DETAILS                                                 \
+	"Computes each sealed day again, or those from --from on, and lists "  \
+	"where it is not\n"                                                    \
+	"what was sealed, or what was signed; exit code 7 when there is such " \
+	"a day.\n"
+#define PRUNE_DETAILS                                                          \
+	"Looks at personal data after five years, files gone at their source " \
+	"for 90 days,\n"                                                       \
+	"daemons not seen for 30, pauses that are over. Nothing else is ever " \
+	"deleted here.\n"                                                      \
+	"With --dry-run it is done and taken back.\n"
+
+#define LOCK_DETAILS                                                         \
+	"COMMAND runs while this recardctl holds the lock NAME of the "      \
+	"database; its exit code\n"                                          \
+	"is that of the command, or 5 when somebody else has the lock. Put " \
+	"-- in front of\n"                                                   \
+	"a command that has options.\n"
+
 #endif

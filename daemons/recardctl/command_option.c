@@ -64,6 +64,8 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_UNTIL] = {0, "until", "TIME",
 			  "resume by itself then: "
 			  "2026-11-29T08:00:00+08:00, or 2h from now"},
+	[OPTION_LOCK_OK] = {0, "lock-ok", 0,
+			    "end with 0 when somebody else has the lock"},
 	[OPTION_REVEAL] = {0, "reveal", 0,
 			   "show personal data in clear, on record"},
 };

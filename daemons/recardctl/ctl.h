@@ -18,6 +18,9 @@ struct ctl_settings {
 	char *holder_key;
 	int64_t user_code_cost;
 	int64_t max_line;
+	char *history_certificate;
+	char *history_key;
+	char *history_folder;
 };
 
 struct ctl {
@@ -85,6 +88,10 @@ int pause_run(struct ctl *ctl);
 int resume_run(struct ctl *ctl);
 int daemon_list_run(struct ctl *ctl);
 int doctor_run(struct ctl *ctl);
+int history_seal_run(struct ctl *ctl);
+int history_verify_run(struct ctl *ctl);
+int lock_run(struct ctl *ctl);
+int prune_run(struct ctl *ctl);
 int verify_run(struct ctl *ctl);
 int order_import_run(struct ctl *ctl);
 int order_list_run(struct ctl *ctl);

@@ -34,6 +34,9 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/exception.c \
 	daemons/recardctl/help.c \
 	daemons/recardctl/help.h \
+	daemons/recardctl/history.c \
+	daemons/recardctl/history_files.c \
+	daemons/recardctl/history_files.h \
 	daemons/recardctl/holder_key.c \
 	daemons/recardctl/holder_key.h \
 	daemons/recardctl/import.c \
@@ -50,6 +53,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/line_acts.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
+	daemons/recardctl/lock.c \
 	daemons/recardctl/monitor.c \
 	daemons/recardctl/order.c \
 	daemons/recardctl/order_acts.c \

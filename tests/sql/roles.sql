@@ -139,7 +139,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		claim_note,claim_close,claim_list,claim_show,shape,flow,
 		order_find,order_reveal,stage_pause_set,stage_resume,stage_list,
 		stage_unseen,daemon_list,doctor_server,doctor_belt,
-		taipei_time}')) AS listed (role, objects);
+		taipei_time,history_settle,history_seal_days,history_seals,
+		history_breaches,prune,run_claim}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
@@ -217,6 +218,7 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
 	$$VALUES ('address_digest'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
+	('history_text'),
 	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
 	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time'),

@@ -80,7 +80,7 @@ def test_nothing_is_wrong(well):
         well.ctl("doctor", "--all").out
     rows = well.ctl_json("doctor", "--all")
     assert {row["severity"] for row in rows} == {"ok"}
-    assert len(rows) == len({row["topic"] for row in rows}) == 15
+    assert len(rows) == len({row["topic"] for row in rows}) == 16
 
 
 def test_server_that_forgets_is_an_invariant_broken(world):

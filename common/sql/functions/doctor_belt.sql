@@ -76,6 +76,15 @@ AS $$
 			GROUP BY d.program HAVING count(DISTINCT d.version) > 1)
 			AS v
 		UNION ALL
+		SELECT 'history', 'warning', 'seals', CASE
+				WHEN s.day IS NULL THEN 'no day is sealed yet'
+				ELSE 'the last day sealed is ' || s.day END,
+			'recardctl history seal, every night'
+		FROM (SELECT max(day) AS day FROM history_seal) AS s
+		WHERE coalesce(s.day, '-infinity') < taipei_date(at) - 2
+			AND EXISTS (SELECT FROM order_history h
+				WHERE h.recorded_at < at - interval '2 days')
+		UNION ALL
 		SELECT 'worklists', 'warning', w.name, format('%s wait for '
 				'somebody, the first for %s days', w.items,
 				w.days), w.advice
@@ -102,6 +111,7 @@ AS $$
 	FROM (VALUES ('feeds', 'each one keeps up'),
 		('calendar', 'is known for as long as it is needed'),
 		('stages', 'none is paused'), ('daemons', 'all were seen'),
+		('history', 'is sealed'),
 		('worklists', 'nothing has waited for a week'))
 		AS t (topic, words)
 	WHERE NOT EXISTS (SELECT FROM found f WHERE f.topic = t.topic)

@@ -4,7 +4,7 @@
 -- Returns: a row a status that is no end, then row "exceptions"; the moment it
 -- looked, for the next look.
 CREATE OR REPLACE FUNCTION flow(since timestamptz,
-	at timestamptz DEFAULT now())
+	at timestamptz DEFAULT clock_timestamp())
 RETURNS TABLE (status text, arrived bigint, left_it bigint, orders bigint,
 	oldest_age interval, looked_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -13,7 +13,7 @@ AS $$
 	WITH moved AS (
 		SELECT h.from_status, h.to_status, count(*) AS orders
 		FROM order_history h
-		WHERE h.recorded_at > since AND h.recorded_at <= at
+		WHERE h.recorded_at > since AND h.recorded_at <= flow.at
 		GROUP BY 1, 2
 	), standing AS (
 		SELECT o.status, count(*) AS orders, min(o.moved_at) AS oldest

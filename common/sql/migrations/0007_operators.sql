@@ -47,3 +47,35 @@ CREATE TABLE daemon_instance (
 	told bigint NOT NULL,			-- counter stage_change
 	PRIMARY KEY (program, host, pid, started_at)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
+
+-- Sealing the history -------------------------------------------------------------
+
+-- Written when the row is, not when its transaction began: once all who had
+-- begun to write have ended, no row of a day that is over can come any more.
+ALTER TABLE order_history ALTER recorded_at SET DEFAULT clock_timestamp();
+ALTER TABLE operator_act
+	ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE operator_act ALTER recorded_at SET DEFAULT clock_timestamp();
+CREATE INDEX operator_act_recorded ON operator_act USING brin (recorded_at)
+	WITH (autosummarize = on);
+ALTER TABLE access_record
+	ADD COLUMN recorded_at timestamptz NOT NULL DEFAULT now();
+ALTER TABLE access_record ALTER recorded_at SET DEFAULT clock_timestamp();
+CREATE INDEX access_record_recorded ON access_record USING brin (recorded_at)
+	WITH (autosummarize = on);
+
+-- One a day, chained to the one before: what was recorded that day (in
+-- Taipei), as numbers and digests.
+CREATE TABLE history_seal (
+	day date PRIMARY KEY,
+	moves bigint NOT NULL CHECK (moves >= 0),
+	moves_digest text NOT NULL CHECK (moves_digest ~ '^[0-9a-f]{64}$'),
+	acts bigint NOT NULL CHECK (acts >= 0),
+	acts_digest text NOT NULL CHECK (acts_digest ~ '^[0-9a-f]{64}$'),
+	looks bigint NOT NULL CHECK (looks >= 0),
+	looks_digest text NOT NULL CHECK (looks_digest ~ '^[0-9a-f]{64}$'),
+	previous text NOT NULL CHECK (previous ~ '^[0-9a-f]{64}$'),
+	digest text NOT NULL UNIQUE CHECK (digest ~ '^[0-9a-f]{64}$'),
+	sealed_at timestamptz NOT NULL,
+	sealed_by text NOT NULL CHECK (sealed_by <> '')
+);
