@@ -15,3 +15,7 @@ CLEANFILES += recard-nightly
 recard-nightly: scripts/nightly
 	$(AM_V_GEN)cp $(top_srcdir)/scripts/nightly $@.new && \
 		chmod +x $@.new && mv $@.new $@
+
+# Where monitoring looks for its plugins.
+plugindir = $(prefix)/lib/nagios/plugins
+dist_plugin_SCRIPTS = scripts/check_recard

@@ -218,7 +218,9 @@ EXTRA_DIST += \
 	tests/system/test_belt.py \
 	tests/system/test_card_lines.py \
 	tests/system/test_canary.py \
+	tests/system/test_check_recard.py \
 	tests/system/test_cluster.py \
+	tests/system/test_completion.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
 	tests/system/test_doctor.py \

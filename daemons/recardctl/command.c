@@ -387,6 +387,14 @@ const struct command commands[] = {
 	 "show the state of the embedded database",
 	 "Exit code 0 when it runs, 4 when it does not.\n",
 	 "recardctl cluster status\n", cluster_status_run},
+	{"completion", 0, "SHELL", 1, 1, 0, true,
+	 "print what completes commands in a shell",
+	 "For bash, installed as "
+	 "share/bash-completion/completions/recardctl.\n",
+	 "recardctl completion bash "
+	 ">~/.local/share/bash-completion/completions/"
+	 "recardctl\n",
+	 completion_run},
 	{"version", 0, "", 0, 0, 0, true, "print the version", "",
 	 "recardctl version\n", version_run},
 	{"help", 0, "[NOUN [VERB]]", 0, 2, 0, true, "explain a command", "",

@@ -80,6 +80,7 @@ void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The commands. */
 int help_run(struct ctl *ctl);
+int completion_run(struct ctl *ctl);
 int version_run(struct ctl *ctl);
 int belt_run(struct ctl *ctl);
 int shape_run(struct ctl *ctl);

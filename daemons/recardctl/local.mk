@@ -21,6 +21,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/command_option.c \
 	daemons/recardctl/ctl.c \
 	daemons/recardctl/ctl.h \
+	daemons/recardctl/completion.c \
 	daemons/recardctl/conf_files.c \
 	daemons/recardctl/conf_files.h \
 	daemons/recardctl/db_migrate.c \
@@ -102,3 +103,11 @@ CLEANFILES += embedded_files.c
 embedded_files.c: $(SQL_FILES) etc/postal-areas.csv scripts/embed_files
 	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
 		$(top_srcdir) $(EMBEDDED)
+
+# Only the program knows its commands.
+bashcompletiondir = $(datadir)/bash-completion/completions
+nodist_bashcompletion_DATA = etc/bash-completion/recardctl
+CLEANFILES += etc/bash-completion/recardctl
+etc/bash-completion/recardctl: recardctl$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) etc/bash-completion && \
+		./recardctl$(EXEEXT) completion bash >$@.new && mv $@.new $@
