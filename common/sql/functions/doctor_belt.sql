@@ -21,9 +21,9 @@ AS $$
 		SELECT 'feeds', 'warning', f.channel, CASE f.state
 				WHEN 'gap' THEN format('settlement file %s is '
 					'missing', f.missing_sequence)
-				ELSE 'has been silent since '
-					|| coalesce(taipei_time(f.last_file_at),
-						'ever') END
+				ELSE coalesce('has been silent since '
+					|| taipei_time(f.last_file_at),
+					'has told nothing yet') END
 				|| CASE WHEN f.waiting > 0 THEN format(
 					'; %s unpaid orders wait for it',
 					f.waiting) ELSE '' END,

@@ -32,10 +32,12 @@ AS $$
 			WHERE m.to_status = s.status), 0)::bigint,
 		coalesce((SELECT sum(m.orders) FROM moved m
 			WHERE m.from_status = s.status), 0)::bigint,
-		coalesce(n.orders, 0), greatest(at - n.oldest, '0'), at
+		coalesce(n.orders, 0), CASE WHEN n.orders > 0
+			THEN greatest(at - n.oldest, '0') END, at
 	FROM order_state s LEFT JOIN standing n USING (status)
 	WHERE NOT s.ends ORDER BY s.status)
 	UNION ALL
 	SELECT 'exceptions', w.arrived, NULL, w.orders,
-		greatest(at - w.oldest, '0'), at FROM waiting w
+		CASE WHEN w.orders > 0 THEN greatest(at - w.oldest, '0') END, at
+	FROM waiting w
 $$;
