@@ -5,6 +5,7 @@
 #include <event2/event.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/time.h>
 #include <unistd.h>
 
@@ -105,21 +106,42 @@ unwatch(struct watch *watch)
 		event_free(watch->watchdog);
 }
 
+/* The statements of the daemon, and behind them those of the frame. */
+static void
+collect_statements(struct service *service)
+{
+	const struct db_statement *own = service->ctx.daemon->statements;
+	size_t n = 0;
+
+	while (own && own[n].name)
+		n++;
+	service->statements = mem_alloc(n + PRESENCE_STATEMENTS + 1,
+					sizeof(*service->statements));
+	if (n > 0)
+		memcpy(service->statements, own, n * sizeof(*own));
+	memcpy(service->statements + n, presence_statements,
+	       sizeof(presence_statements));
+	presence_init(&service->presence, (int)n);
+}
+
 static void
 open_database(struct service *service)
 {
 	const struct daemon *daemon = service->ctx.daemon;
 
+	collect_statements(service);
+	service->channels[CHANNEL_STAGE] = PRESENCE_CHANNEL;
+	service->channels[CHANNEL_WAKE] = daemon->wake;
 	service->conninfo = daemon_conninfo(&service->common);
 	service->db_options = (struct db_options){
 		.conninfo = service->conninfo,
 		.role = service->role,
 		.program = service->program,
-		.listen = daemon->wake,
+		.listen = service->channels,
 		.connect_timeout_ms = service->common.connect_timeout,
 		.call_timeout_ms = service->common.call_timeout,
 		.schema_version = RECARD_SCHEMA_VERSION,
-		.statements = daemon->statements,
+		.statements = service->statements,
 	};
 	service->ctx.db = db_new(service->ctx.base, &service->db_options);
 }
@@ -147,6 +169,7 @@ serve(struct service *service)
 	}
 	log_info("daemon.start.done", kv_int(pid, getpid()));
 	code = daemon_loop(service);
+	presence_end(service);
 	log_info("daemon.stop.done", kv_int(exit, code));
 	return code;
 }
@@ -180,6 +203,7 @@ out:
 	if (ctx->base)
 		event_base_free(ctx->base);
 	mem_free(service->works);
+	mem_free(service->statements);
 	mem_free(service->conninfo);
 	return code;
 }

@@ -76,6 +76,8 @@ enum work_kind { WORK_TICK, WORK_STEP, WORK_INBOX };
 struct daemon_work {
 	const char *name; /* NULL ends the table */
 	enum work_kind kind;
+	bool always; /* no operator can pause it: it tells of trouble, or
+			takes in what cannot wait outside */
 	/* Tick: the statement, its parameters, what to say of its result
 	 * (row 0, column 0 is the count). `bind` may be NULL. */
 	int statement;

@@ -1,6 +1,7 @@
 /*
  * The loop of a daemon: connect, run the works in the order of their table
  * until all are idle, sleep until a notification, the next look or a signal.
+ * A work that an operator has paused is idle.
  * A lost connection is logged once per outage; a work that fails waits by
  * itself while the others go on.
  */
@@ -108,6 +109,7 @@ reconnect(struct service *service)
 
 	if (open_session(ctx) == DB_OK) {
 		service->was_connected = true;
+		presence_renew(&service->presence);
 		notify_systemd("READY=1\nSTATUS=working");
 		return -1;
 	}
@@ -171,7 +173,12 @@ sweep(struct service *service)
 		event_base_loop(ctx->base, EVLOOP_NONBLOCK);
 		if (looks_up(service))
 			break;
-		if (state->given_up || state->not_before > clock_monotonic_ms())
+		if (db_notified(ctx->db, CHANNEL_STAGE))
+			presence_renew(&service->presence);
+		if (!presence_keep(service))
+			return WORK_LOST;
+		if (state->paused || state->given_up ||
+		    state->not_before > clock_monotonic_ms())
 			continue;
 		switch (run_work(ctx, work)) {
 		case WORK_MORE:
@@ -228,6 +235,16 @@ on_timer(evutil_socket_t fd, short what, void *arg)
 	*over = true;
 }
 
+/* Whether something came on one of the channels. */
+static bool
+notified(struct service *service)
+{
+	if (!db_notified(service->ctx.db, CHANNEL_STAGE))
+		return db_notified(service->ctx.db, CHANNEL_WAKE);
+	presence_renew(&service->presence);
+	return true;
+}
+
 /* Sleeps until there may be something to do. */
 static void
 idle(struct service *service, int64_t ms)
@@ -241,7 +258,7 @@ idle(struct service *service, int64_t ms)
 	if (!timer || evtimer_add(timer, &delay))
 		over = true;
 	while (!over && !ctx->woken && !looks_up(service) &&
-	       db_connected(ctx->db) && !db_notified(ctx->db))
+	       db_connected(ctx->db) && !notified(service))
 		if (event_base_loop(ctx->base, EVLOOP_ONCE))
 			break;
 	if (timer)

@@ -9,12 +9,14 @@
 #include "daemon.h"
 #include "daemon_options.h"
 #include "log.h"
+#include "presence.h"
 
 /* How one row of the daemon's table of works is doing. */
 struct work_state {
 	struct backoff backoff;
 	int64_t not_before; /* monotonic ms; 0: at any time */
 	bool given_up;      /* with --once: failed too often */
+	bool paused;        /* by an operator */
 };
 
 struct service {
@@ -25,14 +27,20 @@ struct service {
 	const char **others;
 	struct conf *conf;
 	struct db_options db_options;
+	struct db_statement *statements; /* the daemon's and the frame's */
+	const char *channels[3];
 	char *program, *role, *conninfo;
 	struct work_state *works;
+	struct presence presence;
 	struct backoff outage; /* failed or lost connections in a row */
 	bool outage_logged;
 	bool was_connected;
 	bool interrupted; /* stop or reload: look up from waiting */
 	bool reload;
 };
+
+/* Places among the NOTIFY channels. */
+enum { CHANNEL_STAGE, CHANNEL_WAKE };
 
 /* Loads the configuration. 0, or an exit code, everything said. */
 int daemon_config_load(struct service *service);

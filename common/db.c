@@ -186,21 +186,30 @@ prepare(struct db *db)
 }
 
 static enum db_status
-listen_channel(struct db *db)
+listen_channel(struct db *db, const char *channel)
 {
 	enum db_status status;
 	char *quoted, *sql;
 
-	if (!db->options->listen)
-		return DB_OK;
-	quoted = PQescapeIdentifier(db->conn, db->options->listen,
-				    strlen(db->options->listen));
+	quoted = PQescapeIdentifier(db->conn, channel, strlen(channel));
 	if (!quoted)
 		return db_wire_lost(db, "channel name cannot be quoted");
 	sql = mem_printf("LISTEN %s", quoted);
 	PQfreemem(quoted);
 	status = run_text(db, sql, NULL);
 	mem_free(sql);
+	return status;
+}
+
+static enum db_status
+listen_channels(struct db *db)
+{
+	const char *const *channel = db->options->listen;
+	enum db_status status = DB_OK;
+
+	db->notified = 0;
+	for (; channel && *channel && status == DB_OK; channel++)
+		status = listen_channel(db, *channel);
 	return status;
 }
 
@@ -266,7 +275,7 @@ db_connect(struct db *db)
 	if (status == DB_OK)
 		status = prepare(db);
 	if (status == DB_OK)
-		status = listen_channel(db);
+		status = listen_channels(db);
 	if (status == DB_OK)
 		db->ready = true;
 	else
@@ -350,17 +359,37 @@ db_rollback(struct db *db)
 	}
 }
 
-bool
-db_notified(struct db *db)
+int
+db_backend_pid(const struct db *db)
 {
+	return db->conn ? PQbackendPID(db->conn) : 0;
+}
+
+/* Notes which channels the notifications that have come are of. */
+static void
+take_notifications(struct db *db)
+{
+	const char *const *listen = db->options->listen;
 	PGnotify *notify;
-	bool notified = false;
+	int i;
+
+	while ((notify = PQnotifies(db->conn))) {
+		for (i = 0; listen && listen[i]; i++)
+			if (strcmp(listen[i], notify->relname) == 0)
+				db->notified |= 1U << i;
+		PQfreemem(notify);
+	}
+}
+
+bool
+db_notified(struct db *db, int channel)
+{
+	bool notified;
 
 	if (!db_connected(db))
 		return false;
-	while ((notify = PQnotifies(db->conn))) {
-		notified = true;
-		PQfreemem(notify);
-	}
+	take_notifications(db);
+	notified = db->notified >> channel & 1;
+	db->notified &= ~(1U << channel);
 	return notified;
 }

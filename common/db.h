@@ -56,7 +56,9 @@ struct db_options {
 	const char *conninfo; /* libpq connection string */
 	const char *role;     /* user= unless conninfo names one; may be NULL */
 	const char *program;  /* application_name */
-	const char *listen;   /* NOTIFY channel to LISTEN on; may be NULL */
+	/* NOTIFY channels to LISTEN on, at most 8, NULL at the end; may be
+	 * NULL. */
+	const char *const *listen;
 	int64_t connect_timeout_ms;
 	int64_t call_timeout_ms; /* per call; also sent as statement_timeout */
 	int schema_version;      /* expected recard.schema_version(); 0: any */
@@ -121,8 +123,11 @@ enum db_status db_copy_in(struct db *db, const char *constant_copy_sql,
 /* Appends a value for COPY text format, escaped; NULL gives \N. */
 void db_copy_value(struct buffer *rows, const char *value);
 
-/* True once after each notification on the LISTEN channel. */
-bool db_notified(struct db *db);
+/* The server's process as it was told at connect, which a pooler in between
+ * makes up; 0 when not connected. */
+int db_backend_pid(const struct db *db);
+/* True once after notifications on the nth LISTEN channel. */
+bool db_notified(struct db *db, int channel);
 
 /* SQLSTATE ("" when none) and first line of the last error: never its
  * DETAIL, which may quote personal data. */

@@ -24,6 +24,7 @@ struct db {
 	bool expired;           /* that deadline has passed */
 	bool broken;            /* the server is gone; not closed yet */
 	bool ready;             /* session set up, statements prepared */
+	unsigned notified;      /* a bit each LISTEN channel */
 	bool schema_mismatch;
 	char sqlstate[6];
 	char *error; /* NULL: none */

@@ -88,6 +88,8 @@ librecard_a_SOURCES = \
 	common/mem.h \
 	common/notify_systemd.c \
 	common/notify_systemd.h \
+	common/presence.c \
+	common/presence.h \
 	common/program.c \
 	common/program.h \
 	common/report.c \
@@ -193,11 +195,14 @@ SQL_FILES = \
 	common/sql/functions/cut_unfit.sql \
 	common/sql/functions/daily_moments.sql \
 	common/sql/functions/day_end.sql \
+	common/sql/functions/daemon_list.sql \
 	common/sql/functions/decision_list.sql \
 	common/sql/functions/decision_possible.sql \
 	common/sql/functions/decision_request.sql \
 	common/sql/functions/decision_settle.sql \
 	common/sql/functions/decision_show.sql \
+	common/sql/functions/doctor_belt.sql \
+	common/sql/functions/doctor_server.sql \
 	common/sql/functions/drop_empty_run.sql \
 	common/sql/functions/edit_applicant.sql \
 	common/sql/functions/empty_batch.sql \
@@ -209,11 +214,20 @@ SQL_FILES = \
 	common/sql/functions/fetch_record.sql \
 	common/sql/functions/fetch_release.sql \
 	common/sql/functions/fetch_removed.sql \
+	common/sql/functions/flow.sql \
 	common/sql/functions/follow_letters.sql \
 	common/sql/functions/freeze_and_queue.sql \
 	common/sql/functions/freeze_corrections.sql \
 	common/sql/functions/gs1_check_digit.sql \
+	common/sql/functions/heartbeat.sql \
+	common/sql/functions/heartbeat_end.sql \
 	common/sql/functions/history.sql \
+	common/sql/functions/history_breaches.sql \
+	common/sql/functions/history_day.sql \
+	common/sql/functions/history_seal_days.sql \
+	common/sql/functions/history_seals.sql \
+	common/sql/functions/history_settle.sql \
+	common/sql/functions/history_text.sql \
 	common/sql/functions/hold_order.sql \
 	common/sql/functions/holder_hash.sql \
 	common/sql/functions/holder_id_ok.sql \
@@ -244,8 +258,10 @@ SQL_FILES = \
 	common/sql/functions/no_label.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
+	common/sql/functions/order_find.sql \
 	common/sql/functions/order_list.sql \
 	common/sql/functions/order_number.sql \
+	common/sql/functions/order_reveal.sql \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
 	common/sql/functions/pack_card.sql \
@@ -266,6 +282,7 @@ SQL_FILES = \
 	common/sql/functions/product_price_add.sql \
 	common/sql/functions/product_prices.sql \
 	common/sql/functions/promised_date.sql \
+	common/sql/functions/prune.sql \
 	common/sql/functions/publish_batch.sql \
 	common/sql/functions/publish_label_run.sql \
 	common/sql/functions/publish_posting_list.sql \
@@ -289,6 +306,7 @@ SQL_FILES = \
 	common/sql/functions/replace_labels.sql \
 	common/sql/functions/reprint_label.sql \
 	common/sql/functions/reprint_run.sql \
+	common/sql/functions/run_claim.sql \
 	common/sql/functions/run_known.sql \
 	common/sql/functions/run_labels.sql \
 	common/sql/functions/run_printed.sql \
@@ -305,6 +323,11 @@ SQL_FILES = \
 	common/sql/functions/source_release.sql \
 	common/sql/functions/source_times.sql \
 	common/sql/functions/source_watch.sql \
+	common/sql/functions/shape.sql \
+	common/sql/functions/stage_list.sql \
+	common/sql/functions/stage_pause_set.sql \
+	common/sql/functions/stage_resume.sql \
+	common/sql/functions/stage_unseen.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/stock_left.sql \
@@ -326,11 +349,13 @@ SQL_FILES = \
 	common/sql/migrations/0004_labels.sql \
 	common/sql/migrations/0005_post.sql \
 	common/sql/migrations/0006_letters.sql \
+	common/sql/migrations/0007_operators.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \
 	common/sql/states/order_states.sql \
 	common/sql/states/products.sql \
+	common/sql/states/stages.sql \
 	common/sql/triggers.sql \
 	common/sql/views.sql
 

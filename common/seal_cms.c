@@ -286,7 +286,7 @@ signature_fits(CMS_ContentInfo *cms, CMS_SignerInfo *info, X509 *pinned)
 
 static enum seal_verified
 verify_signer(const struct seal_peer *signer, CMS_ContentInfo *cms,
-	      CMS_SignerInfo *info)
+	      CMS_SignerInfo *info, bool past)
 {
 	STACK_OF(X509) *embedded = CMS_get1_certs(cms);
 	enum seal_verified verified = SEAL_STRANGER;
@@ -295,7 +295,7 @@ verify_signer(const struct seal_peer *signer, CMS_ContentInfo *cms,
 		X509 *pinned = sk_X509_value(signer->certificates, i);
 
 		if (CMS_SignerInfo_cert_cmp(info, pinned) != 0 ||
-		    !seal_is_current(pinned) ||
+		    (!past && !seal_is_current(pinned)) ||
 		    contradicted(info, embedded, pinned))
 			continue;
 		if (signature_fits(cms, info, pinned)) {
@@ -308,9 +308,9 @@ verify_signer(const struct seal_peer *signer, CMS_ContentInfo *cms,
 	return verified;
 }
 
-enum seal_verified
-seal_verify(const struct seal_peer *signer, const void *bytes, size_t len,
-	    struct buffer *out)
+static enum seal_verified
+verify(const struct seal_peer *signer, const void *bytes, size_t len,
+       struct buffer *out, bool past)
 {
 	enum seal_verified verified = SEAL_MALFORMED;
 	STACK_OF(CMS_SignerInfo) * infos;
@@ -332,8 +332,8 @@ seal_verify(const struct seal_peer *signer, const void *bytes, size_t len,
 		verified = SEAL_STRANGER;
 		goto out;
 	}
-	verified =
-		verify_signer(signer, cms, sk_CMS_SignerInfo_value(infos, 0));
+	verified = verify_signer(signer, cms, sk_CMS_SignerInfo_value(infos, 0),
+				 past);
 	/* What CMS_verify() digested is this very string. */
 	if (verified == SEAL_VERIFIED && ASN1_STRING_length(*content) > 0)
 		buffer_append(out, ASN1_STRING_get0_data(*content),
@@ -342,4 +342,18 @@ out:
 	CMS_ContentInfo_free(cms);
 	ERR_clear_error();
 	return verified;
+}
+
+enum seal_verified
+seal_verify(const struct seal_peer *signer, const void *bytes, size_t len,
+	    struct buffer *out)
+{
+	return verify(signer, bytes, len, out, false);
+}
+
+enum seal_verified
+seal_verify_past(const struct seal_peer *signer, const void *bytes, size_t len,
+		 struct buffer *out)
+{
+	return verify(signer, bytes, len, out, true);
 }

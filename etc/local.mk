@@ -5,10 +5,12 @@ UNITS = \
 	etc/recard-cluster.service \
 	etc/recard-label.service \
 	etc/recard-manufacture.service \
+	etc/recard-nightly.service \
 	etc/recard-payment.service \
 	etc/recard-purge.service \
 	etc/recard-tracking.service
-systemdsystemunit_DATA = $(UNITS)
+dist_systemdsystemunit_DATA = etc/recard-nightly.timer
+nodist_systemdsystemunit_DATA = $(UNITS)
 CLEANFILES += $(UNITS)
 
 # Where the programs are is known only to make.
@@ -19,6 +21,7 @@ $(UNITS): Makefile
 etc/recard-cluster.service: etc/recard-cluster.service.in
 etc/recard-label.service: etc/recard-label.service.in
 etc/recard-manufacture.service: etc/recard-manufacture.service.in
+etc/recard-nightly.service: etc/recard-nightly.service.in
 etc/recard-payment.service: etc/recard-payment.service.in
 etc/recard-purge.service: etc/recard-purge.service.in
 etc/recard-tracking.service: etc/recard-tracking.service.in
@@ -30,6 +33,7 @@ EXTRA_DIST += \
 	etc/recard-cluster.service.in \
 	etc/recard-label.service.in \
 	etc/recard-manufacture.service.in \
+	etc/recard-nightly.service.in \
 	etc/recard-payment.service.in \
 	etc/recard-purge.service.in \
 	etc/recard-tracking.service.in \

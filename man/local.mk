@@ -3,6 +3,8 @@ dist_man_MANS = \
 	man/recard-files.5 \
 	man/recard-label.8 \
 	man/recard-manufacture.8 \
+	man/recard-nightly.8 \
+	man/recard-operations.7 \
 	man/recard-payment.8 \
 	man/recard-purge.8 \
 	man/recard-tracking.8 \

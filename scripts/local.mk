@@ -5,5 +5,17 @@ EXTRA_DIST += \
 	scripts/draw_states \
 	scripts/embed_files \
 	scripts/install_packages \
+	scripts/nightly \
 	scripts/pay_orders \
 	scripts/quickstart
+
+# Among the installed programs it has their name in front.
+sbin_SCRIPTS = recard-nightly
+CLEANFILES += recard-nightly
+recard-nightly: scripts/nightly
+	$(AM_V_GEN)cp $(top_srcdir)/scripts/nightly $@.new && \
+		chmod +x $@.new && mv $@.new $@
+
+# Where monitoring looks for its plugins.
+plugindir = $(prefix)/lib/nagios/plugins
+dist_plugin_SCRIPTS = scripts/check_recard

@@ -201,7 +201,9 @@ EXTRA_DIST += \
 	tests/postal/test_postal.py \
 	tests/sql/archives.sql \
 	tests/sql/fetch.sql \
+	tests/sql/find.sql \
 	tests/sql/freeze.sql \
+	tests/sql/history.sql \
 	tests/sql/labels.sql tests/sql/lines.sql \
 	tests/sql/mail.sql \
 	tests/sql/manufacture.sql \
@@ -219,6 +221,7 @@ EXTRA_DIST += \
 	tests/sql/test_lock_order.py \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
+	tests/sql/watch.sql \
 	tests/system/printer.py \
 	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
@@ -226,15 +229,21 @@ EXTRA_DIST += \
 	tests/system/test_belt.py \
 	tests/system/test_card_lines.py \
 	tests/system/test_canary.py \
+	tests/system/test_check_recard.py \
 	tests/system/test_cluster.py \
+	tests/system/test_completion.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
+	tests/system/test_doctor.py \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
+	tests/system/test_find.py \
 	tests/system/test_instances.py \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
+	tests/system/test_nightly.py \
+	tests/system/test_pause.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
@@ -249,4 +258,5 @@ EXTRA_DIST += \
 	tests/system/test_races.py \
 	tests/system/test_sources.py \
 	tests/system/test_transfer.py \
+	tests/system/test_watch.py \
 	tests/system/world.py

@@ -18,6 +18,13 @@ GRANT EXECUTE ON FUNCTION schema_version() TO recard_payment, recard_purge,
 	recard_manufacture, recard_label, recard_tracking, recard_notify,
 	recard_portal, recard_console, recard_ctl;
 
+-- What every daemon says of itself.
+GRANT EXECUTE ON FUNCTION heartbeat(text, text, integer, timestamptz, text,
+		boolean, timestamptz),
+	heartbeat_end(text, text, integer, timestamptz, timestamptz)
+	TO recard_payment, recard_purge, recard_manufacture, recard_label,
+	recard_tracking, recard_notify, recard_portal, recard_console;
+
 -- The mover: what advance() does, and nothing else.
 GRANT SELECT (order_no, status, held, moves, moved_at),
 	UPDATE (status, moves, moved_at) ON orders TO recard_mover;
@@ -186,4 +193,19 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	claim_note(bigint, text, text, timestamptz),
 	claim_close(bigint, text, text, timestamptz),
 	claim_list(boolean, integer), claim_show(bigint)
+	TO recard_ctl;
+
+-- Watching, for those who look after the belt.
+GRANT EXECUTE ON FUNCTION shape(timestamptz),
+	flow(timestamptz, timestamptz),
+	order_find(text, text, text, integer, timestamptz),
+	order_reveal(bigint, text, text, timestamptz),
+	stage_pause_set(text, timestamptz, text, text, timestamptz),
+	stage_resume(text, text, text, timestamptz), stage_list(timestamptz),
+	stage_unseen(text, bigint, timestamptz), daemon_list(timestamptz),
+	doctor_server(timestamptz, integer, timestamptz),
+	doctor_belt(timestamptz), taipei_time(timestamptz),
+	history_settle(), history_seal_days(text, timestamptz),
+	history_seals(date), history_breaches(date, timestamptz),
+	prune(timestamptz), run_claim(text)
 	TO recard_ctl;

@@ -138,9 +138,16 @@ CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON purge_record FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'proof of deletion is append-only', 'nothing to do');
-CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR TRUNCATE
 	ON access_record FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'the record of look-ups is append-only', 'nothing to do');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE ON access_record
+	FOR EACH ROW WHEN (OLD.recorded_at > now() - interval '5 years')
+	EXECUTE FUNCTION forbid('look-ups are kept for five years',
+		'nothing to do');
+CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
+	ON history_seal FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'seals of the history are append-only', 'nothing to do');
 CREATE OR REPLACE TRIGGER ledger BEFORE UPDATE OR DELETE OR TRUNCATE
 	ON operator_act FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'the record of operators'' acts is append-only', 'nothing to do');

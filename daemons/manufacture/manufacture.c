@@ -246,7 +246,10 @@ static const struct daemon_work works[] = {
 	 .bind = freeze_bind,
 	 .done = corrections_done},
 	{.name = "handover", .kind = WORK_STEP, .step = handover_step},
-	{.name = "alarms", .kind = WORK_STEP, .step = alarm_step},
+	{.name = "alarms",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = alarm_step},
 	{0}};
 
 static const struct daemon manufacture = {

@@ -231,7 +231,10 @@ tell_unconfirmed(struct daemon_context *ctx)
 }
 
 static const struct daemon_work works[] = {
-	{.name = "intake", .kind = WORK_STEP, .step = intake_step},
+	{.name = "intake",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = intake_step},
 	{.name = "notices",
 	 .kind = WORK_TICK,
 	 .statement = PAYMENT_NOTICES,
@@ -243,7 +246,10 @@ static const struct daemon_work works[] = {
 	 .kind = WORK_INBOX,
 	 .folder = folder,
 	 .take = settle_take},
-	{.name = "unconfirmed", .kind = WORK_STEP, .step = tell_unconfirmed},
+	{.name = "unconfirmed",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = tell_unconfirmed},
 	{0}};
 
 static const struct daemon payment_daemon = {

@@ -207,7 +207,10 @@ alarm_step(struct daemon_context *ctx)
 static const struct daemon_work works[] = {
 	{.name = "purge", .kind = WORK_STEP, .step = purge_step},
 	{.name = "reminder", .kind = WORK_STEP, .step = remind_step},
-	{.name = "alarm", .kind = WORK_STEP, .step = alarm_step},
+	{.name = "alarm",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = alarm_step},
 	{0}};
 
 static const struct daemon purge = {

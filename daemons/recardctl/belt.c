@@ -2,6 +2,7 @@
  * recardctl status: the belt at a glance.
  */
 #include "ctl.h"
+#include "stage.h"
 
 int
 belt_run(struct ctl *ctl)
@@ -32,5 +33,6 @@ belt_run(struct ctl *ctl)
 	output_init(&out, columns, OUTPUT_ROWS);
 	ctl_add_result(&out, result);
 	db_result_free(result);
-	return ctl_print(ctl, &out);
+	code = ctl_print(ctl, &out);
+	return code ? code : stage_say_paused(ctl);
 }

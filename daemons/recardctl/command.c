@@ -3,6 +3,7 @@
  */
 #include "command.h"
 #include "command_help.h"
+#include "command_help_watch.h"
 #include "ctl.h"
 
 #define IMPORT_DETAILS                                                         \
@@ -16,10 +17,45 @@ const struct command commands[] = {
 	 "For each status: orders, held ones, and since when the oldest "
 	 "stands there.\n",
 	 "recardctl status\nrecardctl --format json status\n", belt_run},
+	{"shape", 0, "", 0, 0, 0, false, "for how long orders have stood where",
+	 SHAPE_DETAILS,
+	 "recardctl shape\nrecardctl shape --format csv >shape.csv\n",
+	 shape_run},
+	{"monitor", 0, "", 0, 0,
+	 OPTION_BIT(OPTION_EVERY) | OPTION_BIT(OPTION_CARDS), false,
+	 "watch the belt move", MONITOR_DETAILS, MONITOR_EXAMPLES, monitor_run},
+	{"pause", 0, "[STAGE]", 0, 1,
+	 OPTION_BIT(OPTION_UNTIL) | OPTION_BIT(OPTION_REASON), false,
+	 "stop a stage everywhere, or list them", PAUSE_DETAILS, PAUSE_EXAMPLES,
+	 pause_run},
+	{"resume", 0, "STAGE", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "let a paused stage go on",
+	 "Recorded with your login name, and --reason if there is one.\n",
+	 "recardctl resume label.print\n", resume_run},
+	{"daemon", "list", "", 0, 0, 0, false, "list who works on the belt",
+	 DAEMON_LIST_DETAILS, "recardctl daemon list\n", daemon_list_run},
 	{"verify", 0, "", 0, 0, 0, false, "check that the invariants hold",
 	 "Lists each breach; exit code 7 when there is one.\n",
 	 "recardctl verify\nrecardctl verify || echo 'call somebody'\n",
 	 verify_run},
+	{"history", "seal", "", 0, 0, 0, false, "seal the days that are over",
+	 HISTORY_SEAL_DETAILS, "recardctl history seal\n", history_seal_run},
+	{"history", "verify", "", 0, 0, OPTION_BIT(OPTION_FROM), false,
+	 "check that nothing sealed was changed", HISTORY_VERIFY_DETAILS,
+	 "recardctl history verify\n"
+	 "recardctl history verify --from 2026-11-01\n",
+	 history_verify_run},
+	{"prune", 0, "", 0, 0, OPTION_BIT(OPTION_DRY_RUN), false,
+	 "delete what no rule keeps", PRUNE_DETAILS,
+	 "recardctl prune --dry-run\nrecardctl prune\n", prune_run},
+	{"lock", 0, "NAME COMMAND...", 2, 1000, OPTION_BIT(OPTION_LOCK_OK),
+	 false, "run a command on one host at a time", LOCK_DETAILS,
+	 "recardctl lock --lock-ok nightly -- recard-nightly --locked\n",
+	 lock_run},
+	{"doctor", 0, "", 0, 0, OPTION_BIT(OPTION_ALL), false,
+	 "look for what is wrong, and say what to do", DOCTOR_DETAILS,
+	 "recardctl doctor\nrecardctl --format json doctor --all\n",
+	 doctor_run},
 	{"order", "import", "FILE.jsonl", 1, 1, OPTION_BIT(OPTION_REPORT),
 	 false, "take applications in",
 	 IMPORT_DETAILS
@@ -35,8 +71,12 @@ const struct command commands[] = {
 	 "recardctl order list --status unpaid\n"
 	 "recardctl order list --format csv --limit 1000000 >orders.csv\n",
 	 order_list_run},
-	{"order", "show", "ORDER", 1, 1, 0, false, "show one order",
-	 "Personal data is masked.\n", "recardctl order show 26112300000012\n",
+	{"order", "find", "NUMBER|-", 1, 1, OPTION_BIT(OPTION_REASON), false,
+	 "find orders by what a caller has in hand", ORDER_FIND_DETAILS,
+	 ORDER_FIND_EXAMPLES, order_find_run},
+	{"order", "show", "ORDER", 1, 1,
+	 OPTION_BIT(OPTION_REVEAL) | OPTION_BIT(OPTION_REASON), false,
+	 "show one order", ORDER_SHOW_DETAILS, ORDER_SHOW_EXAMPLES,
 	 order_show_run},
 	{"order", "history", "ORDER", 1, 1, 0, false,
 	 "show the moves of one order", "",
@@ -351,6 +391,14 @@ const struct command commands[] = {
 	 "show the state of the embedded database",
 	 "Exit code 0 when it runs, 4 when it does not.\n",
 	 "recardctl cluster status\n", cluster_status_run},
+	{"completion", 0, "SHELL", 1, 1, 0, true,
+	 "print what completes commands in a shell",
+	 "For bash, installed as "
+	 "share/bash-completion/completions/recardctl.\n",
+	 "recardctl completion bash "
+	 ">~/.local/share/bash-completion/completions/"
+	 "recardctl\n",
+	 completion_run},
 	{"version", 0, "", 0, 0, 0, true, "print the version", "",
 	 "recardctl version\n", version_run},
 	{"help", 0, "[NOUN [VERB]]", 0, 2, 0, true, "explain a command", "",

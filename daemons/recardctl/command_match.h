@@ -18,7 +18,7 @@ enum command_match {
 };
 
 struct command_names {
-	const char *names[32];
+	const char *names[64];
 	size_t count;
 };
 

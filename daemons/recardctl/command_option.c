@@ -44,8 +44,9 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_OPEN] = {0, "open", 0, "only what the line still owes"},
 	[OPTION_LATE] = {0, "late", 0,
 			 "only what is late, refused or does not add up"},
-	[OPTION_ALL] = {0, "all", 0, "those that are over too"},
-	[OPTION_CARDS] = {0, "count", "N", "so many blank cards were counted"},
+	[OPTION_ALL] = {0, "all", 0, "those that are over, or well, too"},
+	[OPTION_CARDS] = {0, "count", "N",
+			  "so many: blank cards, or looks of monitor"},
 	[OPTION_ADD] = {0, "add", "N", "so many blank cards were delivered"},
 	[OPTION_SHEET] = {0, "sheet", "N", "only sheet N of a label run"},
 	[OPTION_COPY] = {0, "copy", "N",
@@ -57,4 +58,14 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_CORRECTION] = {0, "correction", "FILE",
 			       "the address that is right, as JSON; - is "
 			       "stdin"},
+	[OPTION_EVERY] = {0, "every", "TIME",
+			  "how long between two looks, as 2s or 1m; default "
+			  "2s"},
+	[OPTION_UNTIL] = {0, "until", "TIME",
+			  "resume by itself then: "
+			  "2026-11-29T08:00:00+08:00, or 2h from now"},
+	[OPTION_LOCK_OK] = {0, "lock-ok", 0,
+			    "end with 0 when somebody else has the lock"},
+	[OPTION_REVEAL] = {0, "reveal", 0,
+			   "show personal data in clear, on record"},
 };

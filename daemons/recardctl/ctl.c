@@ -101,7 +101,7 @@ ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
 	/* A rule forbids it (of orders, payments, products; of manufacture);
 	 * trying again does not help. */
 	if (strcmp(state, "RC010") == 0 || strcmp(state, "RC020") == 0 ||
-	    strncmp(state, "RC06", 4) == 0)
+	    strncmp(state, "RC06", 4) == 0 || strncmp(state, "RC07", 4) == 0)
 		return EXIT_EXCEPTIONS;
 	/* A function or right that our version of the schema would have. */
 	return strncmp(state, "42", 2) == 0 ? EXIT_SCHEMA : EXIT_RETRY;
@@ -126,6 +126,7 @@ add_cell(struct output *out, const struct db_result *result, int row,
 	case OUTPUT_TIME:
 	case OUTPUT_AGE:
 	case OUTPUT_BYTES:
+	case OUTPUT_RATE:
 		output_number(out, db_int64(result, row, column));
 		break;
 	}
@@ -197,15 +198,21 @@ ctl_operator(void)
 	return mem_printf("uid %lu", (unsigned long)getuid());
 }
 
+bool
+ctl_on_terminal(void)
+{
+	const char *term = getenv("TERM");
+
+	return isatty(STDOUT_FILENO) && term && strcmp(term, "dumb") != 0;
+}
+
 /* https://no-color.org: present and not empty. */
 static bool
 wants_emphasis(void)
 {
 	const char *no_color = getenv("NO_COLOR");
-	const char *term = getenv("TERM");
 
-	return isatty(STDOUT_FILENO) && !(no_color && no_color[0]) && term &&
-	       strcmp(term, "dumb") != 0;
+	return ctl_on_terminal() && !(no_color && no_color[0]);
 }
 
 int

@@ -18,6 +18,9 @@ struct ctl_settings {
 	char *holder_key;
 	int64_t user_code_cost;
 	int64_t max_line;
+	char *history_certificate;
+	char *history_key;
+	char *history_folder;
 };
 
 struct ctl {
@@ -68,6 +71,8 @@ char *ctl_operator(void);
 /* Writes out to stdout in the wanted format and frees it. 0, or EXIT_RETRY
  * when stdout does not take it. */
 int ctl_print(const struct ctl *ctl, struct output *out);
+/* Whether stdout is a terminal that can be told more than text. */
+bool ctl_on_terminal(void);
 /* The same for text that is ready. */
 int ctl_put(const char *text);
 /* `recardctl: words` on stderr, control characters made visible. */
@@ -75,11 +80,23 @@ void ctl_say(const char *format, ...) __attribute__((format(printf, 1, 2)));
 
 /* The commands. */
 int help_run(struct ctl *ctl);
+int completion_run(struct ctl *ctl);
 int version_run(struct ctl *ctl);
 int belt_run(struct ctl *ctl);
+int shape_run(struct ctl *ctl);
+int monitor_run(struct ctl *ctl);
+int pause_run(struct ctl *ctl);
+int resume_run(struct ctl *ctl);
+int daemon_list_run(struct ctl *ctl);
+int doctor_run(struct ctl *ctl);
+int history_seal_run(struct ctl *ctl);
+int history_verify_run(struct ctl *ctl);
+int lock_run(struct ctl *ctl);
+int prune_run(struct ctl *ctl);
 int verify_run(struct ctl *ctl);
 int order_import_run(struct ctl *ctl);
 int order_list_run(struct ctl *ctl);
+int order_find_run(struct ctl *ctl);
 int order_show_run(struct ctl *ctl);
 int order_history_run(struct ctl *ctl);
 int order_hold_run(struct ctl *ctl);

@@ -13,6 +13,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/command.c \
 	daemons/recardctl/command.h \
 	daemons/recardctl/command_help.h \
+	daemons/recardctl/command_help_watch.h \
 	daemons/recardctl/command_line.c \
 	daemons/recardctl/command_line.h \
 	daemons/recardctl/command_match.c \
@@ -20,14 +21,23 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/command_option.c \
 	daemons/recardctl/ctl.c \
 	daemons/recardctl/ctl.h \
+	daemons/recardctl/completion.c \
+	daemons/recardctl/conf_files.c \
+	daemons/recardctl/conf_files.h \
 	daemons/recardctl/db_migrate.c \
 	daemons/recardctl/db_status.c \
+	daemons/recardctl/doctor.c \
+	daemons/recardctl/doctor.h \
+	daemons/recardctl/doctor_files.c \
 	daemons/recardctl/embedded.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
 	daemons/recardctl/exception.c \
 	daemons/recardctl/help.c \
 	daemons/recardctl/help.h \
+	daemons/recardctl/history.c \
+	daemons/recardctl/history_files.c \
+	daemons/recardctl/history_files.h \
 	daemons/recardctl/holder_key.c \
 	daemons/recardctl/holder_key.h \
 	daemons/recardctl/import.c \
@@ -44,8 +54,11 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/line_acts.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
+	daemons/recardctl/lock.c \
+	daemons/recardctl/monitor.c \
 	daemons/recardctl/order.c \
 	daemons/recardctl/order_acts.c \
+	daemons/recardctl/order_find.c \
 	daemons/recardctl/output.c \
 	daemons/recardctl/output.h \
 	daemons/recardctl/output_table.c \
@@ -69,6 +82,9 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/schema_change.h \
 	daemons/recardctl/schema_files.c \
 	daemons/recardctl/schema_files.h \
+	daemons/recardctl/shape.c \
+	daemons/recardctl/stage.c \
+	daemons/recardctl/stage.h \
 	daemons/recardctl/text_width.c \
 	daemons/recardctl/text_width.h \
 	daemons/recardctl/tracking.c \
@@ -90,3 +106,11 @@ CLEANFILES += embedded_files.c
 embedded_files.c: $(SQL_FILES) etc/postal-areas.csv scripts/embed_files
 	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
 		$(top_srcdir) $(EMBEDDED)
+
+# Only the program knows its commands.
+bashcompletiondir = $(datadir)/bash-completion/completions
+nodist_bashcompletion_DATA = etc/bash-completion/recardctl
+CLEANFILES += etc/bash-completion/recardctl
+etc/bash-completion/recardctl: recardctl$(EXEEXT)
+	$(AM_V_GEN)$(MKDIR_P) etc/bash-completion && \
+		./recardctl$(EXEEXT) completion bash >$@.new && mv $@.new $@

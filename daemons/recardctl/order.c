@@ -1,10 +1,16 @@
 /*
  * recardctl order list, show, history: what the tables tell about orders.
  */
+#include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
 #include "mem.h"
 #include "option_value.h"
+
+#define SHOW "SELECT section, name, value FROM recard.order_show($1::bigint)"
+#define REVEAL                                                             \
+	"SELECT section, name, value FROM recard.order_reveal($1::bigint," \
+	" $2::text, $3::text)"
 
 /* Connects and asks about the order of the first argument. */
 static int
@@ -33,18 +39,27 @@ ask(struct ctl *ctl, const char *sql, struct db_result **result)
 int
 order_show_run(struct ctl *ctl)
 {
-	struct db_param params[] = {db_text(ctl->args[0])};
-	char *nothing;
+	bool reveal = ctl->options[OPTION_REVEAL] != NULL;
+	struct db_param params[3];
+	char *nothing, *actor;
 	int code;
 
-	if (!option_order_ok(ctl->args[0]))
+	if (!option_order_ok(ctl->args[0]) || (reveal && !act_has_reason(ctl)))
 		return EXIT_USAGE;
+	if (!reveal && ctl->options[OPTION_REASON]) {
+		ctl_say("--reason goes with --reveal: what is masked needs "
+			"none");
+		return EXIT_USAGE;
+	}
+	actor = ctl_operator();
 	nothing = mem_printf("there is no order %s", ctl->args[0]);
-	code = ctl_show(ctl, "order show",
-			"SELECT section, name, value FROM"
-			" recard.order_show($1::bigint)",
-			1, params, nothing);
+	params[0] = db_text(ctl->args[0]);
+	params[1] = db_text(actor);
+	params[2] = db_text(ctl->options[OPTION_REASON]);
+	code = ctl_show(ctl, "order show", reveal ? REVEAL : SHOW,
+			reveal ? 3 : 1, params, nothing);
 	mem_free(nothing);
+	mem_free(actor);
 	return code;
 }
 

@@ -80,6 +80,8 @@ json_cell(const struct output_cell *cell, enum output_type type)
 		return json_integer(cell->number);
 	case OUTPUT_BOOL:
 		return json_boolean(cell->number != 0);
+	case OUTPUT_RATE:
+		return json_real((double)cell->number / 1000);
 	case OUTPUT_TIME:
 		clock_format_taipei(cell->number, text);
 		return json_string(text);
@@ -163,6 +165,9 @@ csv_cell(const struct output_cell *cell, enum output_type type,
 		break;
 	case OUTPUT_BOOL:
 		buffer_puts(to, cell->number ? "true" : "false");
+		break;
+	case OUTPUT_RATE:
+		buffer_printf(to, "%.3f", (double)cell->number / 1000);
 		break;
 	case OUTPUT_TIME:
 		clock_format_taipei(cell->number, text);

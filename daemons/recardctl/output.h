@@ -30,10 +30,11 @@ enum output_format { OUTPUT_TABLE, OUTPUT_JSON, OUTPUT_CSV };
 enum output_type {
 	OUTPUT_TEXT,
 	OUTPUT_NUMBER,
-	OUTPUT_BOOL, /* yes, no; true, false for programs */
-	OUTPUT_TIME, /* seconds since 1970; shown in Asia/Taipei */
-	OUTPUT_AGE,  /* seconds; in human units for people */
-	OUTPUT_BYTES /* the same */
+	OUTPUT_BOOL,  /* yes, no; true, false for programs */
+	OUTPUT_TIME,  /* seconds since 1970; shown in Asia/Taipei */
+	OUTPUT_AGE,   /* seconds; in human units for people */
+	OUTPUT_BYTES, /* the same */
+	OUTPUT_RATE   /* thousandths a second; as a decimal number */
 };
 
 /* How a table looks; JSON and CSV are always rows. */
@@ -67,7 +68,7 @@ void output_init(struct output *out, const struct output_column *columns,
 		 enum output_layout layout);
 /* The next cell; each must fit the type of its column. NULL: no value. */
 void output_text(struct output *out, const char *value);
-/* NUMBER, BOOL, TIME, AGE, BYTES. */
+/* NUMBER, BOOL, TIME, AGE, BYTES, RATE. */
 void output_number(struct output *out, int64_t value);
 void output_null(struct output *out);
 size_t output_rows(const struct output *out);

@@ -79,6 +79,8 @@ shown(const struct output *out, size_t index)
 	case OUTPUT_BYTES:
 		output_format_bytes(cell->number, fixed);
 		return mem_strdup(fixed);
+	case OUTPUT_RATE:
+		return mem_printf("%.1f", (double)cell->number / 1000);
 	}
 	return mem_strdup(NONE);
 }
@@ -93,7 +95,8 @@ pad(struct buffer *to, size_t columns)
 static bool
 is_right(const struct output *out, size_t column)
 {
-	return out->columns[column].type == OUTPUT_NUMBER;
+	return out->columns[column].type == OUTPUT_NUMBER ||
+	       out->columns[column].type == OUTPUT_RATE;
 }
 
 /* Whether a column is for people too. */

@@ -17,6 +17,13 @@ static const struct conf_setting settings[] = {
 	 "N."},
 	{"max_line", CONF_SIZE, AT(max_line), "64k", 1024, 16 * 1024 * 1024,
 	 false, "Longest line of an imported file."},
+	{"history_certificate", CONF_PATH, AT(history_certificate), NULL, 0, 0,
+	 false,
+	 "Certificate (PEM) with which seals of the history are signed."},
+	{"history_key", CONF_SECRET, AT(history_key), NULL, 0, 0, false,
+	 "Private key (PEM) of that certificate."},
+	{"history_folder", CONF_PATH, AT(history_folder), NULL, 0, 0, false,
+	 "Folder of the signed seals."},
 	{.name = NULL}};
 
 static int

@@ -628,7 +628,7 @@ def test_scripts_pass_shellcheck():
     assert shell_faults(scripts) == []
 
 
-@pytest.mark.parametrize("name", facts.DAEMONS + ("cluster",))
+@pytest.mark.parametrize("name", facts.DAEMONS + ("cluster", "nightly"))
 def test_units_are_hardened(name, tmp_path):
     text = read(ROOT / f"etc/recard-{name}.service.in")
     assert re.findall(r"@(\w+)@", text) and set(
@@ -640,8 +640,8 @@ def test_units_are_hardened(name, tmp_path):
     exposure = re.search(r"exposure level for \S+: ([\d.]+)", done.stdout)
     assert exposure, done.stdout + done.stderr
     assert float(exposure[1]) <= SECURITY_EXPOSURE
-    assert ("Type=notify" in text) == (name != "cluster")
-    assert ("WatchdogSec=" in text) == (name != "cluster")
+    assert ("Type=notify" in text) == (name in facts.DAEMONS)
+    assert ("WatchdogSec=" in text) == (name in facts.DAEMONS)
 
 
 # The tree ---------------------------------------------------------------------

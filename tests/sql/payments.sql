@@ -227,6 +227,8 @@ FROM (VALUES ('state = ''refunded'''), ('closed_at = now()'),
 
 -- Written once ------------------------------------------------------------------------------
 
+INSERT INTO access_record (at, actor, order_no, purpose)
+	VALUES (now(), 'x', 1, 'x');
 SELECT matches(test.attempt(format(c.command, t.name)), '^RC020 ',
 	format(c.command, t.name))
 FROM (VALUES ('payment', 'UPDATE %s SET payment_id = DEFAULT', 1),

@@ -29,7 +29,9 @@ SELECT is_empty($$SELECT rolname FROM pg_roles WHERE rolname ~ '^recard_'
 SELECT is_empty($$SELECT m.roleid::regrole, m.member::regrole
 	FROM pg_auth_members m
 	JOIN pg_roles r ON r.oid = m.member
-	WHERE r.rolname ~ '^recard_'$$, 'no role is a member of another');
+	WHERE r.rolname ~ '^recard_' AND (m.member, m.roleid) <>
+		('recard_ctl'::regrole, 'pg_read_all_stats'::regrole)$$,
+	'no role is a member of another, but who looks after the server');
 
 -- Tables and columns -----------------------------------------------------------
 
@@ -93,7 +95,8 @@ ORDER BY r.role, c.relname;
 CREATE TEMPORARY TABLE expected_function (role text, object text);
 INSERT INTO expected_function
 SELECT role, unnest(objects || CASE role WHEN 'recard_mover' THEN '{}'
-	ELSE '{schema_version}'::text[] END)
+	WHEN 'recard_ctl' THEN '{schema_version}'
+	ELSE '{schema_version,heartbeat,heartbeat_end}'::text[] END)
 FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_payment', '{book_settlement,import_refuse,import_remarks,
 		register_feeds,receive_notices,book_notices,claim_questions,
@@ -133,7 +136,13 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		exception_close,label_run_list,run_labels,label_show,
 		label_preview,void_label,reprint_run,pack_card,print_confirm,
 		order_text,mail_overdue,import_list,source_list,calendar_load,calendar_list,claim_open,
-		claim_note,claim_close,claim_list,claim_show}')) AS listed (role, objects);
+		claim_note,claim_close,claim_list,claim_show,
+		shape,flow,order_find,
+		order_reveal,stage_pause_set,stage_resume,
+		stage_list,stage_unseen,daemon_list,
+		doctor_server,doctor_belt,taipei_time,
+		history_settle,history_seal_days,history_seals,
+		history_breaches,prune,run_claim}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
@@ -210,12 +219,14 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 	'and sets nothing that could matter besides');
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
-	$$VALUES ('address_digest'), ('forbid'), ('gs1_check_digit'),
+	$$VALUES ('address_digest'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
+	('history_text'),
 	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
 	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time'),
 	('undelivered_reason')$$,
-	'only functions that read no table run with the caller''s rights');
+	'only functions that read no table of ours run with the caller''s '
+	'rights');
 SELECT is_empty($$SELECT relname, reloptions FROM pg_class
 	WHERE relnamespace = 'recard'::regnamespace AND relrowsecurity$$,
 	'no row security that an owner would pass by');

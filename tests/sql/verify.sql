@@ -252,7 +252,14 @@ INSERT INTO control VALUES
 	('I13', 'held without an open hold, or the reverse',
 		'UPDATE orders SET held = true WHERE order_no = :paid:'),
 	('I13', 'held without an open hold, or the reverse',
-		'UPDATE hold SET released_at = now(), released_by = ''x''');
+		'UPDATE hold SET released_at = now(), released_by = ''x'''),
+	('I15', '1 moves of orders were sealed, 0 are there',
+		'INSERT INTO history_seal (day, moves, moves_digest, acts,
+			acts_digest, looks, looks_digest, previous, digest,
+			sealed_at, sealed_by)
+			VALUES (taipei_date(now()) - 1, 1, repeat(''0'', 64), 0,
+				repeat(''0'', 64), 0, repeat(''0'', 64),
+				repeat(''0'', 64), repeat(''1'', 64), now(), ''x'')');
 UPDATE control SET commands = regexp_replace(commands, ':(\w+):',
 	'current_setting(''test.\1'')::bigint', 'g');
 SELECT matches(test.found(commands, invariant, pattern),

@@ -328,4 +328,9 @@ AS $$
 		WHERE h.order_no = o.order_no AND h.released_at IS NULL)
 		AND NOT EXISTS (SELECT FROM order_state s
 			WHERE s.status = o.status AND s.ends)
+	UNION ALL
+	-- I15: the history is what was sealed; of last month, for older days
+	-- take longer (recardctl history verify).
+	SELECT 'I15', b.breach, b.day::text
+	FROM history_breaches(taipei_date(now() - interval '31 days')) AS b
 $$;

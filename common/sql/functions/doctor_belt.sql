@@ -1,0 +1,118 @@
+-- What the tables tell of the belt's health: feeds, calendar, stages, daemons,
+-- worklists.
+-- Returns: as doctor_server().
+CREATE OR REPLACE FUNCTION doctor_belt(at timestamptz DEFAULT now())
+RETURNS TABLE (topic text, severity text, subject text, finding text,
+	advice text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = pg_catalog, recard, pg_temp
+AS $$
+	WITH silent AS (
+		-- Running, as far as is known; not for a week: a host that is
+		-- no more, which the nightly run forgets.
+		SELECT * FROM daemon_instance d WHERE d.ended_at IS NULL
+			AND d.seen_at <= at - interval '3 minutes'
+			AND d.seen_at > at - interval '7 days'
+			-- Another one on that host took its place.
+			AND NOT EXISTS (SELECT FROM daemon_instance n
+				WHERE (n.program, n.host) = (d.program, d.host)
+					AND n.first_seen_at > d.seen_at)
+	), found (topic, severity, subject, finding, advice) AS (
+		SELECT 'feeds', 'warning', f.channel, CASE f.state
+				WHEN 'gap' THEN format('settlement file %s is '
+					'missing', f.missing_sequence)
+				ELSE coalesce('has been silent since '
+					|| taipei_time(f.last_file_at),
+					'has told nothing yet') END
+				|| CASE WHEN f.waiting > 0 THEN format(
+					'; %s unpaid orders wait for it',
+					f.waiting) ELSE '' END,
+			'ask the provider for its files; the purge waits'
+		FROM payment_feeds(at) f
+		-- A feed that no product has is nobody's business.
+		WHERE f.state <> 'ok' AND f.products IS NOT NULL
+		UNION ALL
+		SELECT 'calendar', CASE WHEN c.year = y.this THEN 'critical'
+				ELSE 'warning' END, c.year::text,
+			'its official calendar is missing: promised days and '
+			'cut-off times are guesses',
+			'recardctl calendar import FILE'
+		FROM calendar_list(at) c, LATERAL (SELECT extract(year
+			FROM taipei_date(at))::integer AS this) AS y
+		WHERE c.version IS NULL AND (c.year = y.this
+			OR extract(month FROM taipei_date(at)) >= 11)
+		UNION ALL
+		SELECT 'stages', 'warning', s.stage, format('is paused since %s '
+				'by %s%s: %s', taipei_time(s.paused_at),
+				s.paused_by, coalesce(' until '
+				|| taipei_time(s.until), ''), s.reason),
+			'recardctl resume ' || s.stage || ', when that is over'
+		FROM stage_list(at) s WHERE s.paused_at IS NOT NULL
+		UNION ALL
+		SELECT 'daemons', 'warning', format('recard-%s on %s', d.program,
+				d.host),
+			format('process %s was last seen at %s, and did not end '
+				'by itself', d.pid, taipei_time(d.seen_at)),
+			'look into its log there, and start it again'
+		FROM silent d
+		UNION ALL
+		SELECT 'daemons', 'warning', 'recard-' || p.program,
+			coalesce('has not run since ' || taipei_time(p.seen_at),
+				'has never run on this database'),
+			'start it, or have cron run it with --once'
+		FROM (SELECT s.stage AS program, (SELECT max(d.seen_at)
+				FROM daemon_instance d
+				WHERE d.program = s.stage) AS seen_at
+			FROM stage s WHERE s.stage !~ '\.') AS p
+		WHERE coalesce(p.seen_at, '-infinity') < at - interval '26 hours'
+		UNION ALL
+		SELECT 'daemons', 'warning', 'recard-' || v.program,
+			'runs in several versions: ' || v.versions,
+			'restart those of the older one'
+		FROM (SELECT d.program, string_agg(DISTINCT d.version, ', ')
+				AS versions FROM daemon_instance d
+			WHERE d.ended_at IS NULL
+				AND d.seen_at > at - interval '3 minutes'
+			GROUP BY d.program HAVING count(DISTINCT d.version) > 1)
+			AS v
+		UNION ALL
+		SELECT 'history', 'warning', 'seals', CASE
+				WHEN s.day IS NULL THEN 'no day is sealed yet'
+				ELSE 'the last day sealed is ' || s.day END,
+			'recardctl history seal, every night'
+		FROM (SELECT max(day) AS day FROM history_seal) AS s
+		WHERE coalesce(s.day, '-infinity') < taipei_date(at) - 2
+			AND EXISTS (SELECT FROM order_history h
+				WHERE h.recorded_at < at - interval '2 days')
+		UNION ALL
+		SELECT 'worklists', 'warning', w.name, format('%s wait for '
+				'somebody, the first for %s days', w.items,
+				w.days), w.advice
+		FROM (SELECT 'exceptions', count(*), floor(extract(epoch
+				FROM at - min(e.opened_at)) / 86400),
+				'recardctl exception list'
+			FROM exception e WHERE e.closed_at IS NULL
+			UNION ALL
+			SELECT 'payment exceptions', count(*), floor(extract(
+				epoch FROM at - min(e.opened_at)) / 86400),
+				'recardctl payment exceptions'
+			FROM payment_exception e WHERE e.closed_at IS NULL
+			UNION ALL
+			SELECT 'requests', count(*), floor(extract(epoch
+				FROM at - min(d.requested_at)) / 86400),
+				'recardctl request list'
+			FROM decision d WHERE d.decided_at IS NULL)
+			AS w (name, items, days, advice)
+		WHERE w.items > 0 AND w.days >= 7
+	)
+	SELECT f.topic, f.severity, f.subject, f.finding, f.advice FROM found f
+	UNION ALL
+	SELECT t.topic, 'ok', NULL, t.words, NULL
+	FROM (VALUES ('feeds', 'each one keeps up'),
+		('calendar', 'is known for as long as it is needed'),
+		('stages', 'none is paused'), ('daemons', 'all were seen'),
+		('history', 'is sealed'),
+		('worklists', 'nothing has waited for a week'))
+		AS t (topic, words)
+	WHERE NOT EXISTS (SELECT FROM found f WHERE f.topic = t.topic)
+$$;

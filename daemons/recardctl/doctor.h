@@ -1,0 +1,33 @@
+/*
+ * What recardctl doctor finds: rows of topic, severity, subject, finding and
+ * advice.
+ */
+#ifndef RECARD_DOCTOR_H
+#define RECARD_DOCTOR_H
+
+#include <stdbool.h>
+
+#include "output.h"
+
+enum doctor_severity { DOCTOR_OK, DOCTOR_WARNING, DOCTOR_CRITICAL };
+
+struct doctor {
+	struct output out;
+	int worst;    /* enum doctor_severity */
+	bool damaged; /* durability is broken */
+	bool all;     /* what is well is listed, too */
+};
+
+/* Notes a finding; subject and advice may be NULL. */
+void doctor_note(struct doctor *doctor, const char *topic,
+		 enum doctor_severity severity, const char *subject,
+		 const char *finding, const char *advice);
+/*
+ * Looks at what the configuration file names: certificates that end, keys that
+ * others can read, what is not there, folders without space, and files that
+ * lie in inboxes for too long. config NULL: nothing but state_dir.
+ */
+void doctor_files(struct doctor *doctor, const char *config,
+		  const char *state_dir);
+
+#endif
