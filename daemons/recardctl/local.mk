@@ -22,7 +22,6 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/ctl.h \
 	daemons/recardctl/db_migrate.c \
 	daemons/recardctl/db_status.c \
-	daemons/recardctl/embedded.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
 	daemons/recardctl/exception.c \
@@ -42,6 +41,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/label_preview.c \
 	daemons/recardctl/line.c \
 	daemons/recardctl/line_acts.c \
+	daemons/recardctl/operator.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
 	daemons/recardctl/order.c \

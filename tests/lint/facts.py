@@ -16,7 +16,8 @@ Setting = namedtuple(
 # shared ones have no section. After the dot: a list of records.
 SETTING_FILES = {
     None: "common/daemon_config.c",
-    "payment": ("daemons/payment/payment.c", "common/http_server.h"),
+    "payment": ("daemons/payment/payment.c", "common/http_server.h",
+                "common/http_settings.h"),
     "payment.channels": "daemons/payment/channel.c",
     "payment.sources": ("common/source.c",
                         "common/transfer_settings.h"),

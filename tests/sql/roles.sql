@@ -39,6 +39,7 @@ INSERT INTO expected_table VALUES
 	('recard_mover', 'order_state', 'SELECT'),
 	('recard_mover', 'order_history', 'SELECT INSERT'),
 	('recard_mover', 'notice', 'INSERT'),
+	('recard_mover', 'move_tally', 'INSERT'),
 	('recard_mover', 'orders', 'SELECT(order_no, moved_at, status, moves, '
 		'held) UPDATE(moved_at, status, moves)'),
 	('recard_mover', 'applicant', 'SELECT(order_no) UPDATE(open)'),
@@ -118,7 +119,13 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_notify', '{}'),
 	('recard_portal', '{submit,edit_applicant,activation_code,
 		activation_try}'),
-	('recard_console', '{belt,order_list,order_show,history}'),
+	('recard_console', '{belt,order_list,order_show,history,
+		console_authorise,console_act,console_belt,console_search,
+		console_reveal,console_batches,console_label_runs,
+		console_imports,console_import_show,console_audit,metrics,
+		roll_moves,taipei_time,exception_list,payment_worklist,
+		mail_overdue,decision_list,claim_list,claim_show,batch_show,
+		payment_feeds}'),
 	('recard_ctl', '{belt,order_list,order_show,history,submit,
 		certificate_load,verify,order_number,purge_waiting,hold_order,
 		release_order,cancel_order,reprint_label,remail_order,
@@ -133,7 +140,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		exception_close,label_run_list,run_labels,label_show,
 		label_preview,void_label,reprint_run,pack_card,print_confirm,
 		order_text,mail_overdue,import_list,calendar_load,calendar_list,claim_open,
-		claim_note,claim_close,claim_list,claim_show}')) AS listed (role, objects);
+		claim_note,claim_close,claim_list,claim_show,operator_add,
+		operator_remove,operator_list,verify_record}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
