@@ -339,6 +339,7 @@ SQL_FILES = \
 	common/sql/states/console.sql \
 	common/sql/states/order_states.sql \
 	common/sql/states/products.sql \
+	common/sql/states/stage_targets.sql \
 	common/sql/triggers.sql \
 	common/sql/views.sql
 
