@@ -5,6 +5,8 @@
 #ifndef RECARD_PAGES_H
 #define RECARD_PAGES_H
 
+#include <stdbool.h>
+
 #include "db.h"
 
 struct visit;
@@ -44,5 +46,7 @@ enum { STATEMENT_AUTHORISE, STATEMENT_ACT, STATEMENT_PAGES };
 /* The page for a request; NULL: none. *subject points into path. */
 const struct page *page_find(const char *method, const char *path,
 			     const char **subject);
+/* Whether a value of its filter is one of its choices, or "". */
+bool page_takes(const struct page *page, const char *choice);
 
 #endif

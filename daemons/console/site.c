@@ -187,7 +187,9 @@ answer_failure(struct visit *visit, enum db_status status, struct db *db)
 		answer_refusal(visit, 503, "no_database", NULL, NULL);
 		return;
 	}
-	if (strcmp(db_sqlstate(db), "57014") == 0) {
+	/* statement_timeout, lock_timeout */
+	if (strcmp(db_sqlstate(db), "57014") == 0 ||
+	    strcmp(db_sqlstate(db), "55P03") == 0) {
 		log_warn("console.page.slow",
 			 kv_str(path, visit->page ? visit->page->path : ""));
 		answer_refusal(visit, 503, "too_slow", NULL, NULL);
@@ -413,7 +415,12 @@ on_request(struct http_request *request, void *arg)
 		answer(visit, 200, "text/css; charset=utf-8", style());
 	else if (!visit->page)
 		answer_refusal(visit, 404, "no_such", NULL, NULL);
-	else if (!visit->page->act && !asks_for_act(visit))
+	else if ((!visit->page->act && !asks_for_act(visit)) ||
+		 !page_takes(visit->page,
+			     visit->page->filter
+				     ? query_value(&visit->query,
+						   visit->page->filter)
+				     : ""))
 		answer_refusal(visit, 400, "not_understood", NULL, NULL);
 	else
 		authorise(visit);

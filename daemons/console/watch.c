@@ -18,7 +18,6 @@
 #include "schema_version.h"
 #include "watch.h"
 
-#define DAY_S 86400.0
 #define RETRY_AFTER_S 5
 #define DRAIN_MS 2000
 
@@ -83,15 +82,14 @@ add_certificate(struct metrics *metrics, const char *path)
 	char *error = NULL;
 
 	if (certificate_file_read(path, &facts, &error)) {
-		metrics_put(metrics, METRIC_recard_certificate_days_left,
-			    "certificate", path,
-			    ((double)facts.ends - now()) / DAY_S);
+		metrics_put(metrics, METRIC_recard_certificate_left_seconds,
+			    "certificate", path, (double)facts.ends - now());
 		return;
 	}
 	/* One that cannot be read is no good any more. */
 	log_warn("console.certificate.unread", kv_str(error, error));
-	metrics_put(metrics, METRIC_recard_certificate_days_left, "certificate",
-		    path, 0);
+	metrics_put(metrics, METRIC_recard_certificate_left_seconds,
+		    "certificate", path, 0);
 	mem_free(error);
 }
 
