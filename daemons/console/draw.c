@@ -157,6 +157,15 @@ is_hidden(const struct visit *visit, const char *name)
 	       (strncmp(name, "do_", 3) == 0 && !visit_may(visit, name + 3));
 }
 
+/* Set to the right. */
+static bool
+is_numeric(const char *name, const char *value)
+{
+	return ends_with(name, "_s") ||
+	       (is_number(value) && !page_about(name) &&
+		strncmp(name, "do_", 3) != 0);
+}
+
 static void
 draw_head(struct visit *visit, const struct db_result *result)
 {
@@ -167,7 +176,9 @@ draw_head(struct visit *visit, const struct db_result *result)
 
 		if (is_hidden(visit, name))
 			continue;
-		html_open(&visit->html, "th", "scope", "col", NULL);
+		html_open(&visit->html, "th", "scope", "col", "class",
+			  is_numeric(name, db_value(result, 0, i)) ? "n" : NULL,
+			  NULL);
 		html_text(&visit->html, strncmp(name, "do_", 3) == 0
 						? visit_word(visit, "do")
 						: visit_word(visit, name));
@@ -189,13 +200,11 @@ draw_row(struct visit *visit, const struct db_result *result, int row)
 	for (int i = 0; i < db_columns(result); i++) {
 		const char *name = db_column_name(result, i);
 		const char *value = db_value(result, row, i);
-		bool number = is_number(value) && !page_about(name) &&
-			      strncmp(name, "do_", 3) != 0;
 
 		if (is_hidden(visit, name))
 			continue;
 		html_open(&visit->html, "td", "class",
-			  number || ends_with(name, "_s") ? "n" : NULL, NULL);
+			  is_numeric(name, value) ? "n" : NULL, NULL);
 		draw_value(visit, name, value);
 		/* Not by colour alone. */
 		if (over && strcmp(name, "age_s") == 0)

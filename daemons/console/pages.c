@@ -411,7 +411,7 @@ const struct page pages[] = {
 	 "reason",
 	 {"unknown_order", "purged_order", "cancelled_order", "second_payment",
 	  "short", "over", "currency", "simulated", "stale", "chargeback",
-	  "refund", "unreadable"},
+	  "refund", "unreadable", "differs"},
 	 "after",
 	 NULL},
 	{"GET",
