@@ -17,7 +17,7 @@ struct console_settings console_settings;
 #define AT(field) offsetof(struct console_settings, field)
 
 static const struct conf_setting settings[] = {
-	{"listen", CONF_STRING, AT(server.listen), "127.0.0.1:8443", 0, 0,
+	{"listen", CONF_STRING, AT(server.listen), "127.0.0.1:8444", 0, 0,
 	 false, "Address and port of the pages; empty: no pages."},
 	HTTP_TLS_SETTINGS(AT(server)),
 	{"operators_ca", CONF_PATH, AT(server.client_ca), NULL, 0, 0, true,

@@ -36,9 +36,10 @@ SETTING_FILES = {
     "tracking.sources": ("common/source.c",
                          "common/transfer_settings.h"),
     "tracking.layouts": "common/postal_layout.c",
+    "console": ("daemons/console/console.c", "common/http_settings.h"),
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
@@ -141,6 +142,48 @@ def log_events(root):
             names.update(first.replace("%s", outcome)
                          for outcome in ("done", "rejected"))
     return names
+
+
+def metrics(root):
+    """name -> help, as registered."""
+    return {name: c_text(words) for name, words in re.findall(
+        rf'METRIC\(\s*(\w+),\s*"\w+",\s*({STRINGS})\)',
+        (root / "daemons/console/metrics.def").read_text(encoding="utf-8"))}
+
+
+def words(root):
+    """(key, English, Chinese) in the order of the file."""
+    return [tuple(c_text(part) for part in row) for row in re.findall(
+        rf"^WORD\(\s*({STRINGS}),\s*({STRINGS}),\s*({STRINGS})\)",
+        (root / "daemons/console/words.def").read_text(encoding="utf-8"),
+        re.M)]
+
+
+def page_keys(root):
+    """Keys that pages look up: those in C, columns of statements, names of
+    values and sections in SQL, acts."""
+    folder = root / "daemons/console"
+    text = "".join((folder / f"{name}.c").read_text(encoding="utf-8")
+                   for name in ("draw", "frame", "pages", "site"))
+    keys = set(re.findall(r'visit_word\(visit, "([^"]+)"\)', text))
+    keys.update(re.findall(r'answer_refusal\([^"]*"(\w+)"', text))
+    keys.update(re.findall(r'"view|audit|search|reveal", "(\w+)", (?:true|false)',
+                           text))
+    keys.update(re.findall(r"\bAS (?!do_|key\b|over\b|subject\b)([a-z_]+)\b",
+                           text))
+    for act in re.findall(r'^\t\{"(\w+)", "\w+",', (folder / "acts.c").read_text(
+            encoding="utf-8"), re.M):
+        keys.update((act, f"will_{act}"))
+    for name in ("order_show", "batch_show", "claim_show",
+                 "console_import_show", "console_reveal"):
+        sql = (root / f"common/sql/functions/{name}.sql").read_text(
+            encoding="utf-8")
+        keys.update(re.findall(r"\((?:\d+, )?'([a-z_0-9]+)',", sql))
+        keys.update(name.strip() for name in re.findall(
+            r"SELECT '([a-z ]+)'", sql))
+    for role in ("viewer", "operator", "supervisor", "auditor"):
+        keys.add(role)
+    return keys | set(order_states(root))
 
 
 def reason_codes(root):
