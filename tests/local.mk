@@ -30,6 +30,7 @@ UNIT_TESTS = \
 	tests/unit/test_clock \
 	tests/unit/test_command_match \
 	tests/unit/test_conf \
+	tests/unit/test_console \
 	tests/unit/test_db_array \
 	tests/unit/test_db_fault \
 	tests/unit/test_fields \
@@ -80,6 +81,8 @@ tests_unit_test_db_array_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_db_array_LDADD = $(UNIT_LIBS)
 tests_unit_test_db_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_db_fault_LDADD = $(UNIT_LIBS)
+tests_unit_test_console_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/console
+tests_unit_test_console_LDADD = libconsole.a $(UNIT_LIBS) -lm
 tests_unit_test_fields_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_fields_LDADD = $(UNIT_LIBS)
 tests_unit_test_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -175,16 +178,19 @@ EXTRA_DIST += \
 	tests/bench/run \
 	tests/conftest.py \
 	tests/lint/facts.py \
+	tests/lint/rules.test.yml \
 	tests/lint/test_lint.py \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
 	tests/peers/applications.py \
 	tests/peers/broken_wire.py \
 	tests/peers/card_line.py \
+	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
 	tests/peers/make_authority.py \
+	tests/peers/operators.py \
 	tests/peers/payment_notices.py \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
@@ -216,6 +222,8 @@ EXTRA_DIST += \
 	tests/system/test_card_lines.py \
 	tests/system/test_canary.py \
 	tests/system/test_cluster.py \
+	tests/system/test_console.py \
+	tests/system/test_console_browser.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
 	tests/system/test_faults.py \

@@ -419,6 +419,10 @@ CREATE OR REPLACE TRIGGER sealed BEFORE UPDATE ON label_run
 		OR OLD.state = 'published' AND NEW.state <> 'published'))
 	EXECUTE FUNCTION forbid('a sealed label run is immutable',
 		'reprint its labels in a new one');
+CREATE OR REPLACE TRIGGER kept BEFORE DELETE OR TRUNCATE ON import
+	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
+		'files that were taken in stay on record',
+		'two people may take a postal file back');
 CREATE OR REPLACE TRIGGER posted BEFORE UPDATE OR TRUNCATE ON mail_item
 	FOR EACH STATEMENT EXECUTE FUNCTION forbid(
 		'a tracking number is booked once and never changed',

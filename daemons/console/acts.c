@@ -34,18 +34,27 @@ act_find(const char *name)
 	return NULL;
 }
 
+/* Whether words, with blanks around each, hold one. */
+static bool
+holds(const char *words, const char *one)
+{
+	size_t len = strlen(one);
+
+	for (const char *at = words; len > 0 && (at = strstr(at, one)); at++)
+		if (at > words && at[-1] == ' ' && at[len] == ' ')
+			return true;
+	return false;
+}
+
 bool
 act_offered(const struct act *act, const char *status, bool held)
 {
-	const char *at = act->offered ? strstr(act->offered, status) : NULL;
-	size_t len = strlen(status);
-
-	/* Only one of the two makes sense. */
-	if ((strcmp(act->name, "hold") == 0 && held) ||
-	    ((strcmp(act->name, "release") == 0 ||
-	      strcmp(act->name, "retry") == 0) &&
-	     !held))
+	/* Of these only one makes sense. */
+	if (strcmp(act->name, "hold") == 0 && held)
 		return false;
-	return len > 0 && at && at > act->offered && at[-1] == ' ' &&
-	       at[len] == ' ';
+	if ((strcmp(act->name, "release") == 0 ||
+	     strcmp(act->name, "retry") == 0) &&
+	    !held)
+		return false;
+	return act->offered && holds(act->offered, status);
 }

@@ -166,9 +166,10 @@ def page_keys(root):
     text = "".join((folder / f"{name}.c").read_text(encoding="utf-8")
                    for name in ("draw", "frame", "pages", "site"))
     keys = set(re.findall(r'visit_word\(visit, "([^"]+)"\)', text))
-    keys.update(re.findall(r'answer_refusal\([^"]*"(\w+)"', text))
-    keys.update(re.findall(r'"view|audit|search|reveal", "(\w+)", (?:true|false)',
-                           text))
+    keys.update(re.findall(r'answer_refusal\(visit,\s+\d+,\s+"(\w+)"', text))
+    keys.update(re.findall(
+        r'(?:"(?:view|audit|search|reveal)"|NULL), "(\w+)",\s+(?:true|false)',
+        text))
     keys.update(re.findall(r"\bAS (?!do_|key\b|over\b|subject\b)([a-z_]+)\b",
                            text))
     for act in re.findall(r'^\t\{"(\w+)", "\w+",', (folder / "acts.c").read_text(

@@ -618,7 +618,8 @@ def include_faults(root):
         {"log_keys.def"}
     faults = []
     for path, text in facts.sources(root, "common", "daemons"):
-        own = {header.name for header in path.parent.glob("*.h")}
+        own = {header.name for kind in ("*.h", "*.def")
+               for header in path.parent.glob(kind)}
         for name in re.findall(r'^#include "([^"]+)"', text, re.M):
             if name not in common | own | {"config.h"}:
                 faults.append(f"{path.relative_to(root)}: includes {name}")
