@@ -203,6 +203,7 @@ EXTRA_DIST += \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
+	tests/sql/operators.sql \
 	tests/sql/payment_desk.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \

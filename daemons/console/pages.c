@@ -19,6 +19,7 @@ enum {
 	REVEAL,
 	EXCEPTIONS,
 	PAYMENT_EXCEPTIONS,
+	RETURNED,
 	OVERDUE,
 	CLAIMS,
 	CLAIM,
@@ -26,6 +27,7 @@ enum {
 	BATCHES,
 	BATCH,
 	LABEL_RUNS,
+	LABEL_RUN,
 	IMPORTS,
 	IMPORT,
 	FEEDS,
@@ -111,6 +113,26 @@ const struct db_statement page_statements[] = {
 					 " ORDER BY payment_id LIMIT "
 					 "$3::integer",
 		 3},
+	[RETURNED] =
+		{"returned",
+		 "SELECT order_no AS key, order_no, reason, " TIME(
+			 "opened_at") ", " SECONDS("age",
+						   "age_s") ","
+							    " order_no AS "
+							    "do_remail, "
+							    "order_no AS "
+							    "do_close"
+							    " FROM "
+							    "recard.exception_"
+							    "list('returned_"
+							    "mail', false,"
+							    " 100000) WHERE "
+							    "order_no > "
+							    "coalesce($1, '')"
+							    " ORDER BY "
+							    "order_no LIMIT "
+							    "$2::integer",
+		 2},
 	[OVERDUE] =
 		{"overdue",
 		 "SELECT order_no AS key, order_no, tracking_no, posted_on,"
@@ -184,6 +206,14 @@ const struct db_statement page_statements[] = {
 					 " FROM recard.console_label_runs($1, "
 					 "$2::integer)",
 		 2},
+	[LABEL_RUN] = {"label_run",
+		       "SELECT place AS key, place, recard.order_text(order_no)"
+		       " AS order_no, copy_no, state, sheet, cell FROM (SELECT"
+		       " *, row_number() OVER () AS place"
+		       " FROM recard.run_labels($1)) AS r"
+		       " WHERE place > coalesce($2::bigint, 0)"
+		       " ORDER BY place LIMIT $3::integer",
+		       3},
 	[IMPORTS] = {"imports",
 		     "SELECT import AS key, import, kind, file, " TIME(
 			     "taken_at") ", outcome, reason, rows, applied,"
