@@ -124,10 +124,11 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 GRANT SELECT (order_no), UPDATE (postal_code, address, phone, email)
 	ON applicant TO recard_portal;
 
-GRANT EXECUTE ON FUNCTION belt(timestamptz),
-	order_list(text, integer, bigint), order_show(bigint), history(bigint)
+GRANT EXECUTE ON FUNCTION order_show(bigint), history(bigint)
 	TO recard_console, recard_ctl;
-GRANT SELECT ON order_state, order_move TO recard_console, recard_ctl;
+GRANT EXECUTE ON FUNCTION belt(timestamptz), order_list(text, integer, bigint)
+	TO recard_ctl;
+GRANT SELECT ON order_state, order_move TO recard_ctl;
 -- The console reads, masked; what it does, it does through console_act(), which
 -- asks who wants it.
 GRANT EXECUTE ON FUNCTION
@@ -136,6 +137,7 @@ GRANT EXECUTE ON FUNCTION
 	console_belt(timestamptz),
 	console_search(text, text, timestamptz),
 	console_reveal(text, bigint, text, timestamptz),
+	console_orders(text, text, integer),
 	console_batches(text, text, integer),
 	console_label_runs(text, integer),
 	console_imports(text, bigint, integer), console_import_show(bigint),
@@ -145,7 +147,7 @@ GRANT EXECUTE ON FUNCTION
 	payment_worklist(text, text, integer, timestamptz),
 	mail_overdue(integer, timestamptz), decision_list(boolean, integer),
 	claim_list(boolean, integer), claim_show(bigint), batch_show(text),
-	payment_feeds(timestamptz)
+	payment_feeds(timestamptz), run_labels(text), order_text(bigint)
 	TO recard_console;
 
 GRANT EXECUTE ON FUNCTION

@@ -25,13 +25,12 @@ page_about(const char *name)
 {
 	static const struct {
 		const char *name, *path;
-	} about[] = {{"order_no", "/orders/"},
-		     {"batch", "/batches/"},
-		     {"batch_no", "/batches/"},
-		     {"claim", "/claims/"},
-		     {"import", "/imports/"},
-		     {"stage", "/orders?status="},
-		     {NULL, NULL}};
+	} about[] = {
+		{"order_no", "/orders/"},     {"batch", "/batches/"},
+		{"batch_no", "/batches/"},    {"claim", "/claims/"},
+		{"import", "/imports/"},      {"run", "/label-runs/"},
+		{"run_no", "/label-runs/"},   {"label_run", "/label-runs/"},
+		{"stage", "/orders?status="}, {NULL, NULL}};
 
 	for (int i = 0; about[i].name; i++)
 		if (strcmp(about[i].name, name) == 0)
@@ -222,6 +221,7 @@ draw_more(struct visit *visit, const char *key)
 	struct buffer path = {0};
 
 	buffer_puts(&path, visit->page->path);
+	buffer_puts(&path, visit->subject);
 	for (size_t i = 0; i < visit->query.count; i++)
 		if (strcmp(visit->query.pairs[i].name, visit->page->pager) &&
 		    strcmp(visit->query.pairs[i].name, "lang"))

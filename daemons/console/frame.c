@@ -17,9 +17,8 @@ draw_language(struct visit *visit)
 	struct buffer path = {0};
 
 	/* Of a page that was posted to, and of none, the belt. */
-	buffer_puts(&path, visit->page && *visit->page->method == 'G'
-				   ? visit->page->path
-				   : "/");
+	buffer_puts(&path, visit->page && !visit->page->post ? visit->page->path
+							     : "/");
 	if (visit->page && visit->page->subject)
 		buffer_puts(&path, visit->subject);
 	for (size_t i = 0; i < visit->query.count; i++)
@@ -58,7 +57,7 @@ draw_menu(struct visit *visit)
 	html_open(&visit->html, "nav", "aria-label", visit_word(visit, "menu"),
 		  NULL);
 	html_open(&visit->html, "ul", NULL);
-	for (const struct page *page = pages; page->method; page++) {
+	for (const struct page *page = pages; page->path; page++) {
 		char *address;
 
 		if (!page->menu || !visit_may(visit, page->act))

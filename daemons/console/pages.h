@@ -25,7 +25,7 @@ struct page_question {
 };
 
 struct page {
-	const char *method;
+	bool post;
 	const char *path;    /* ends with "/": the rest is the subject */
 	const char *subject; /* characters it is made of; NULL: there is none */
 	const char *act;     /* right that is needed; NULL: the one of "do" */
@@ -38,14 +38,13 @@ struct page {
 	const char *pager; /* "after" or "before": where the next page starts */
 	void (*draw)(struct visit *visit); /* before any answer; may be NULL */
 };
-extern const struct page pages[]; /* method NULL ends it */
+extern const struct page pages[]; /* path NULL ends it */
 extern const struct db_statement page_statements[];
 
 enum { STATEMENT_AUTHORISE, STATEMENT_ACT, STATEMENT_PAGES };
 
 /* The page for a request; NULL: none. *subject points into path. */
-const struct page *page_find(const char *method, const char *path,
-			     const char **subject);
+const struct page *page_find(bool post, const char *path, const char **subject);
 /* Whether a value of its filter is one of its choices, or "". */
 bool page_takes(const struct page *page, const char *choice);
 

@@ -385,6 +385,7 @@ on_request(struct http_request *request, void *arg)
 	const char *path = http_request_path(request);
 	const char *query = http_request_query(request);
 	const char *subject = "";
+	bool post = strcmp(method, "POST") == 0;
 
 	visit->site = arg;
 	visit->request = request;
@@ -403,13 +404,11 @@ on_request(struct http_request *request, void *arg)
 		visit->chosen = "";
 	visit->language = language_of(
 		visit->chosen, http_request_header(request, "Accept-Language"));
-	if (strcmp(method, "HEAD") == 0)
-		method = "GET";
-	visit->page = page_find(method, path, &subject);
+	visit->page = page_find(post, path, &subject);
 	visit->subject = mem_strdup(subject);
-	if (strcmp(method, "POST") == 0)
+	if (post)
 		take_post(visit);
-	else if (strcmp(method, "GET") != 0)
+	else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
 		answer(visit, 405, NULL, NULL);
 	else if (strcmp(path, "/style.css") == 0)
 		answer(visit, 200, "text/css; charset=utf-8", style());

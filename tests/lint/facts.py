@@ -167,10 +167,11 @@ def page_keys(root):
                    for name in ("draw", "frame", "pages", "site"))
     keys = set(re.findall(r'visit_word\(visit, "([^"]+)"\)', text))
     keys.update(re.findall(r'answer_refusal\(visit,\s+\d+,\s+"(\w+)"', text))
-    keys.update(re.findall(
-        r'(?:"(?:view|audit|search|reveal)"|NULL), "(\w+)",\s+(?:true|false)',
-        text))
-    keys.update(re.findall(r"\bAS (?!do_|key\b|over\b|subject\b)([a-z_]+)\b",
+    keys.update(re.findall(r'\.title = "(\w+)"', text))
+    for choices in re.findall(r"\.choices = \{([^}]*)\}", text):
+        keys.update(re.findall(r'"(\w+)"', choices))
+    keys.update(re.findall(r'\.filter = "(\w+)"', text))
+    keys.update(re.findall(r"\bAS (?!do_|key\b|over\b|subject\b|r\b)([a-z_]+)\b",
                            text))
     for act in re.findall(r'^\t\{"(\w+)", "\w+",', (folder / "acts.c").read_text(
             encoding="utf-8"), re.M):

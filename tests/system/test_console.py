@@ -15,7 +15,8 @@ from test_desk_acts import Desk, ME
 from world import free_port
 
 ROLES = ("viewer", "operator", "supervisor", "auditor")
-LISTS = ("/", "/orders", "/exceptions", "/payment-exceptions", "/overdue",
+LISTS = ("/", "/orders", "/exceptions", "/payment-exceptions", "/returned",
+         "/overdue",
          "/claims", "/requests", "/batches", "/label-runs", "/imports",
          "/feeds")
 SCRIPT = "<script>alert(1)</script>"
@@ -300,8 +301,9 @@ def test_a_claim_from_opening_to_its_end(console):
     batch, run = world.query("SELECT batch_no, run_no FROM card_batch, "
                              "label_run")[0]
     assert batch in browser.get("/batches").text
-    assert "hash_total" in browser.get(f"/batches/{batch}").text
-    assert run in browser.get("/label-runs").text
+    assert f"{batch}.ack.p7m" in browser.get(f"/batches/{batch}").text
+    assert f'href="/label-runs/{run}"' in browser.get("/label-runs").text
+    assert order in browser.get(f"/label-runs/{run}").text
     assert browser.get("/imports/1").status == 200
     world.verify()
 
@@ -449,6 +451,45 @@ def test_personal_data_is_masked(console):
     assert not [word for word in told if word in log]
 
 
+def test_returned_mail_is_sent_again_or_closed(console):
+    world = console.world
+    world.apply(4)
+    world.pay(world.orders("unpaid"))
+    world.drain()
+    again, closed = world.orders("mailed")[:2]
+    for order in (again, closed):
+        world.query("SELECT advance(ARRAY[%s::bigint], 'returned', 'test')",
+                    order)
+        world.query(
+            "INSERT INTO exception (kind, order_no, subject, reason, "
+            "opened_at) VALUES ('returned_mail', %s::bigint, %s, 'refused', "
+            "now())", order, order)
+    browser = console.browser("operator")
+    page = browser.get("/returned").text
+    assert f"do=remail&amp;on={again}" in page
+    assert f"do=close&amp;on={closed}" in page
+    assert "do=remail" not in console.browser("viewer").get("/returned").text
+    assert browser.act("remail", again).status == 303
+    assert browser.act("close", closed).status == 303
+    assert browser.get("/returned").text.count("do=remail") == 0
+    assert world.statuses() == {"mailed": 2, "produced": 1, "closed": 1}
+    told = samples(console.plain("/metrics")[1])
+    assert told["recard_stage_items", 'status="closed"'] == 1
+    world.verify()
+
+
+def test_filters_are_those_of_the_data(console):
+    """What the pages offer to choose is what there can be."""
+    page = console.browser("viewer").get("/payment-exceptions").text
+    assert set(re.findall(r'<option value="(\w+)"', page)) == {
+        reason for reason, in console.world.query(
+            "SELECT reason FROM payment_reason()")}
+    page = console.browser("viewer").get("/orders").text
+    assert sorted(re.findall(r'<option value="(\w+)"', page)) == [
+        status for status, in console.world.query(
+            "SELECT status::text AS name FROM order_state ORDER BY name")]
+
+
 @pytest.mark.parametrize("path", LISTS)
 def test_lists_in_both_languages(console, path):
     browser = console.browser("viewer")
@@ -471,15 +512,28 @@ def test_lists_in_both_languages(console, path):
 def test_long_lists_are_paged_by_key(console):
     world = console.world
     numbers = world.fill(120)
+    late = world.fill(1, days_ago=1)
     browser = console.browser("viewer")
-    path, seen = "/orders?status=unpaid", []
-    while path:
-        page = browser.get(path).text
-        seen += re.findall(r'<td><a href="/orders/(\d{14})">', page)
-        more = re.search(r'<a href="([^"]*)" class="more"', page)
-        path = more and more[1].replace("&amp;", "&")
-        assert not path or "status=unpaid" in path
-    assert seen == sorted(numbers)
+
+    def listed(path):
+        seen = []
+        while path:
+            page = browser.get(path).text
+            seen += re.findall(r'<td><a href="/orders/(\d{14})">', page)
+            more = re.search(r'<a href="([^"]*)" class="more"', page)
+            following = more and more[1].replace("&amp;", "&")
+            assert not following or path.split("&")[0].split("?after")[0] \
+                in following
+            path = following
+        return seen
+
+    # All of one moment; the one that has stood there longer is first.
+    assert listed("/orders?status=unpaid") == late + sorted(numbers)
+    assert listed("/orders") == sorted(numbers + late, reverse=True)
+    world.query("SELECT cancel_order(order_no, 'test', 'test') FROM orders")
+    assert listed("/orders?status=cancelled") == \
+        sorted(numbers + late, reverse=True)
+    assert listed("/orders?status=unpaid") == []
 
 
 def test_the_belt_shows_what_is_late(console):

@@ -47,6 +47,10 @@ CREATE TABLE console_refusal (
 );
 CREATE INDEX console_refusal_last ON console_refusal (last_at);
 
+-- Few orders end like this, and somebody wants to see them.
+CREATE INDEX orders_given_up ON orders (order_no)
+	WHERE status IN ('cancelled', 'closed');
+
 -- What is watched -----------------------------------------------------------
 
 -- How long the oldest order may stand in a status before somebody looks.
