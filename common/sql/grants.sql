@@ -145,7 +145,8 @@ GRANT EXECUTE ON FUNCTION
 	metrics(timestamptz), roll_moves(integer), taipei_time(timestamptz),
 	exception_list(text, boolean, integer, timestamptz),
 	payment_worklist(text, text, integer, timestamptz),
-	mail_overdue(integer, timestamptz), decision_list(boolean, integer),
+	console_overdue(text, integer, timestamptz),
+	decision_list(boolean, integer),
 	claim_list(boolean, integer), claim_show(bigint), batch_show(text),
 	payment_feeds(timestamptz), run_labels(text), order_text(bigint)
 	TO recard_console;

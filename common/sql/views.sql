@@ -120,4 +120,5 @@ LEFT JOIN address_correction c ON (c.order_no, c.digest)
 CREATE OR REPLACE VIEW moves_counted AS
 SELECT day, from_status, to_status, orders FROM move_count
 UNION ALL
-SELECT taipei_date(at), from_status, to_status, orders FROM move_tally;
+SELECT (at AT TIME ZONE 'Asia/Taipei')::date, from_status, to_status, orders
+FROM move_tally;

@@ -39,259 +39,253 @@ enum {
 	"floor(extract(epoch FROM " column "))::bigint AS " name
 
 /* The first column of a list is where its next page starts. */
-const struct db_statement page_statements[] =
-	{[STATEMENT_AUTHORISE] =
-		 {"authorise",
-		  "SELECT operator, role, allowed, array_to_string(acts, ' ')"
-		  " FROM recard.console_authorise($1, $2, $3)",
-		  3},
-	 [STATEMENT_ACT] = {"act",
-			    "SELECT recard.console_act($1, $2, $3::bigint, $4)",
-			    4},
-	 [BELT] = {"belt",
-		   "SELECT status AS stage, orders, held AS held_orders, "
-		   "in_today, out_today, " TIME("oldest_at") ", " SECONDS(
-			   "age",
-			   "age_s") ", " SECONDS("target",
-						 "target_s") ", over"
-							     " FROM "
-							     "recard.console_"
-							     "belt()",
-		   0},
-	 [ORDERS] =
-		 {
-			 "orders",
-			 "SELECT key, order_no, product, status,"
-			 " CASE WHEN held THEN 'yes' END AS held, "
-			 "amount, " TIME("applied_at") ", " TIME(
-				 "pay_by") ", " TIME("moved_at") " FROM "
-								 "recard."
-								 "console_"
-								 "orders($1, "
-								 "$2,"
-								 " $3::"
-								 "integer)",
-			 3},
-	 [ORDER] = {"order",
-		    "SELECT section, name, value"
-		    " FROM recard.order_show($1::bigint)",
-		    1},
-	 [HISTORY] = {"history",
-		      "SELECT move_no, recard.taipei_time(at) AS moved_at, "
-		      "event, from_status,"
-		      " to_status, actor, detail"
-		      " FROM recard.history($1::bigint)",
-		      1},
-	 [SEARCH] = {"search",
-		     "SELECT order_no, product, status, " TIME(
-			     "moved_at") ", found_by"
-					 " FROM recard.console_search($1, $2)",
-		     2},
-	 [REVEAL] = {"reveal",
-		     "SELECT section, name, value"
-		     " FROM recard.console_reveal($1, $2::bigint, $3)",
-		     3},
-	 [EXCEPTIONS] =
-		 {"exceptions",
-		  "SELECT exception_id AS key, exception_id, kind, order_no,"
-		  " CASE WHEN subject IS DISTINCT FROM order_no THEN subject "
-		  "END"
-		  " AS subject, reason, " TIME("opened_at") ", " SECONDS(
+const struct db_statement page_statements[] = {
+	[STATEMENT_AUTHORISE] =
+		{"authorise",
+		 "SELECT operator, role, allowed, array_to_string(acts, ' ')"
+		 " FROM recard.console_authorise($1, $2, $3)",
+		 3},
+	[STATEMENT_ACT] = {"act",
+			   "SELECT recard.console_act($1, $2, $3::bigint, $4)",
+			   4},
+	[BELT] = {"belt",
+		  "SELECT status AS stage, orders, held AS held_orders, "
+		  "in_today, out_today, " TIME("oldest_at") ", " SECONDS(
 			  "age",
-			  "age_s") ", suggestion,"
-				   " exception_id AS do_exception_close"
-				   " FROM recard.exception_list($1, false, "
-				   "100000)"
-				   " WHERE exception_id > coalesce($2::bigint, "
-				   "0)"
-				   " ORDER BY exception_id LIMIT $3::integer",
-		  3},
-	 [PAYMENT_EXCEPTIONS] =
-		 {"payment_exceptions",
-		  "SELECT payment_id AS key, payment_id, reason, state,"
-		  " order_no, amount, currency, channel, "
-		  "reference, " TIME("opened_at") ", " SECONDS(
-			  "age", "age_s") ", suggestion"
-					  " FROM recard.payment_worklist($1, "
-					  "NULL, 100000)"
-					  " WHERE payment_id > "
-					  "coalesce($2::bigint, 0)"
-					  " ORDER BY payment_id LIMIT "
-					  "$3::integer",
-		  3},
-	 [RETURNED] =
-		 {"returned",
-		  "SELECT order_no AS key, order_no, reason, " TIME(
-			  "opened_at") ", " SECONDS("age",
-						    "age_s") ","
-							     " order_no AS "
-							     "do_remail, "
-							     "order_no AS "
-							     "do_close"
-							     " FROM "
-							     "recard.exception_"
-							     "list('returned_"
-							     "mail', false,"
-							     " 100000) WHERE "
-							     "order_no > "
-							     "coalesce($1, '')"
-							     " ORDER BY "
-							     "order_no LIMIT "
-							     "$2::integer",
-		  2},
-	 [OVERDUE] =
-		 {"overdue",
-		  "SELECT order_no AS key, order_no, tracking_no, posted_on,"
-		  " promised_on, days_late, last_event, " TIME(
-			  "last_event_at") ", order_no AS do_claim_open"
-					   " FROM recard.mail_overdue(100000)"
-					   " WHERE order_no > coalesce($1, '')"
-					   " ORDER BY order_no LIMIT "
-					   "$2::integer",
-		  2},
-	 [CLAIMS] =
-		 {"claims",
-		  "SELECT claim AS key, claim, order_no, status, " TIME(
-			  "opened_at") ", opened_by, reason, notes,"
-				       " CASE WHEN closed_at IS NULL THEN "
-				       "claim END"
-				       " AS do_claim_note, CASE WHEN closed_at "
-				       "IS NULL THEN claim"
-				       " END AS do_claim_close, outcome"
-				       " FROM recard.claim_list(coalesce($1, "
-				       "'open') = 'all',"
-				       " 100000) WHERE claim > "
-				       "coalesce($2::bigint, 0)"
-				       " ORDER BY claim LIMIT $3::integer",
-		  3},
-	 [CLAIM] = {"claim",
-		    "SELECT section, name, value"
-		    " FROM recard.claim_show($1::bigint)",
-		    1},
-	 [REQUESTS] =
-		 {"requests",
-		  "SELECT decision_no AS key, decision_no AS request, act,"
-		  " CASE WHEN act IN ('retry_card', 'correct_address')"
-		  " THEN subject END AS order_no,"
-		  " CASE WHEN act NOT IN ('retry_card', 'correct_address')"
-		  " THEN subject END AS subject, " TIME(
-			  "requested_at") ", requested_by, reason, outcome,"
-					  " decided_by, CASE WHEN outcome = "
-					  "'open' THEN decision_no END"
-					  " AS do_approve, CASE WHEN outcome = "
-					  "'open' THEN decision_no"
-					  " END AS do_decline"
-					  " FROM "
-					  "recard.decision_list(coalesce($1, "
-					  "'open') <> 'all',"
-					  " 100000) WHERE $2::bigint IS NULL "
-					  "OR decision_no < $2::bigint"
-					  " ORDER BY decision_no DESC LIMIT "
-					  "$3::integer",
-		  3},
-	 [BATCHES] =
-		 {"batches",
-		  "SELECT batch_no AS key, batch_no, line, product, state,"
-		  " cards, made, open, " TIME("created_at") ", " TIME(
-			  "published_at") ", " TIME("acked_at") ", ack_reason, "
-								"held"
-								" FROM "
-								"recard."
-								"console_"
-								"batches($1, "
-								"$2, "
-								"$3::integer)",
-		  3},
-	 [BATCH] = {"batch",
-		    "SELECT section, name, value FROM recard.batch_show($1)",
-		    1},
-	 [LABEL_RUNS] =
-		 {"label_runs",
-		  "SELECT run_no AS key, run_no, layout, state, labels, void,"
-		  " sheets, " TIME("created_at") ", " TIME(
-			  "published_at") ", printer, print_state"
-					  " FROM recard.console_label_runs($1, "
-					  "$2::integer)",
-		  2},
-	 [LABEL_RUN] =
-		 {"label_run",
-		  "SELECT place AS key, place, recard.order_text(order_no)"
-		  " AS order_no, copy_no, state, sheet, cell FROM (SELECT"
-		  " *, row_number() OVER () AS place"
-		  " FROM recard.run_labels($1)) AS r"
-		  " WHERE place > coalesce($2::bigint, 0)"
-		  " ORDER BY place LIMIT $3::integer",
-		  3},
-	 [IMPORTS] = {"imports",
-		      "SELECT import AS key, import, kind, file, " TIME(
-			      "taken_at") ", outcome, reason, rows, applied,"
-					  " duplicate, rejected FROM"
-					  " recard.console_imports($1, "
-					  "$2::bigint, $3::integer)",
-		      3},
-	 [IMPORT] = {"import",
-		     "SELECT section, name, value"
-		     " FROM recard.console_import_show($1::bigint)",
-		     1},
-	 [FEEDS] =
-		 {"feeds",
-		  "SELECT channel, display, state, " TIME(
-			  "covered_until") ", last_sequence,"
-					   " missing_sequence, " TIME(
-						   "last_"
-						   "file_"
-						   "at") ", " SECONDS("silence",
-								      "silence_"
-								      "s") ", "
-									   "wai"
-									   "t"
-									   "ing"
-									   ","
-									   " "
-									   "que"
-									   "s"
-									   "tio"
-									   "n"
-									   "s,"
-									   " pr"
-									   "o"
-									   "duc"
-									   "t"
-									   "s, "
-									   "sta"
-									   "t"
-									   "e "
-									   "<> "
-									   "'ok"
-									   "'"
-									   " AS"
-									   " "
-									   "ove"
-									   "r"
-									   " FR"
-									   "O"
-									   "M "
-									   "rec"
-									   "a"
-									   "rd."
-									   "pay"
-									   "m"
-									   "ent"
-									   "_"
-									   "fee"
-									   "d"
-									   "s("
-									   ")",
+			  "age_s") ", " SECONDS("target",
+						"target_s") ", over"
+							    " FROM "
+							    "recard.console_"
+							    "belt()",
 		  0},
-	 [AUDIT] = {"audit",
-		    "SELECT key, " TIME(
-			    "happened_at") ", actor, act, subject,"
-					   " reason, times FROM "
-					   "recard.console_audit($1,"
-					   " coalesce($2, 'acts'), $3::bigint, "
-					   "$4::integer)",
-		    4},
-	 {0}};
+	[ORDERS] = {"orders",
+		    "SELECT key, order_no, product, status,"
+		    " CASE WHEN held THEN 'yes' END AS held, "
+		    "amount, " TIME("applied_at") ", " TIME("pay_by") ", " TIME(
+			    "moved_at") " FROM "
+					"recard."
+					"console_"
+					"orders($1, "
+					"$2,"
+					" $3::"
+					"integer)",
+		    3},
+	[ORDER] = {"order",
+		   "SELECT section, name, value"
+		   " FROM recard.order_show($1::bigint)",
+		   1},
+	[HISTORY] = {"history",
+		     "SELECT move_no, recard.taipei_time(at) AS moved_at, "
+		     "event, from_status,"
+		     " to_status, actor, detail"
+		     " FROM recard.history($1::bigint)",
+		     1},
+	[SEARCH] = {"search",
+		    "SELECT order_no, product, status, " TIME(
+			    "moved_at") ", found_by"
+					" FROM recard.console_search($1, $2)",
+		    2},
+	[REVEAL] = {"reveal",
+		    "SELECT section, name, value"
+		    " FROM recard.console_reveal($1, $2::bigint, $3)",
+		    3},
+	[EXCEPTIONS] =
+		{"exceptions",
+		 "SELECT exception_id AS key, exception_id, kind, order_no,"
+		 " CASE WHEN subject IS DISTINCT FROM order_no THEN subject "
+		 "END"
+		 " AS subject, reason, " TIME("opened_at") ", " SECONDS(
+			 "age",
+			 "age_s") ", suggestion,"
+				  " exception_id AS do_exception_close"
+				  " FROM recard.exception_list($1, false, "
+				  "100000)"
+				  " WHERE exception_id > coalesce($2::bigint, "
+				  "0)"
+				  " ORDER BY exception_id LIMIT $3::integer",
+		 3},
+	[PAYMENT_EXCEPTIONS] =
+		{"payment_exceptions",
+		 "SELECT payment_id AS key, payment_id, reason, state,"
+		 " order_no, amount, currency, channel, "
+		 "reference, " TIME("opened_at") ", " SECONDS(
+			 "age", "age_s") ", suggestion"
+					 " FROM recard.payment_worklist($1, "
+					 "NULL, 100000)"
+					 " WHERE payment_id > "
+					 "coalesce($2::bigint, 0)"
+					 " ORDER BY payment_id LIMIT "
+					 "$3::integer",
+		 3},
+	[RETURNED] =
+		{"returned",
+		 "SELECT order_no AS key, order_no, reason, " TIME(
+			 "opened_at") ", " SECONDS("age",
+						   "age_s") ","
+							    " order_no AS "
+							    "do_remail, "
+							    "order_no AS "
+							    "do_close"
+							    " FROM "
+							    "recard.exception_"
+							    "list('returned_"
+							    "mail', false,"
+							    " 100000) WHERE "
+							    "order_no > "
+							    "coalesce($1, '')"
+							    " ORDER BY "
+							    "order_no LIMIT "
+							    "$2::integer",
+		 2},
+	[OVERDUE] =
+		{"overdue",
+		 "SELECT key, order_no, tracking_no, posted_on,"
+		 " promised_on, days_late, last_event, " TIME(
+			 "last_event_at") ", order_no AS do_claim_open"
+					  " FROM recard.console_overdue($1, "
+					  "$2::integer)",
+		 2},
+	[CLAIMS] =
+		{"claims",
+		 "SELECT claim AS key, claim, order_no, status, " TIME(
+			 "opened_at") ", opened_by, reason, notes,"
+				      " CASE WHEN closed_at IS NULL THEN "
+				      "claim END"
+				      " AS do_claim_note, CASE WHEN closed_at "
+				      "IS NULL THEN claim"
+				      " END AS do_claim_close, outcome"
+				      " FROM recard.claim_list(coalesce($1, "
+				      "'open') = 'all',"
+				      " 100000) WHERE claim > "
+				      "coalesce($2::bigint, 0)"
+				      " ORDER BY claim LIMIT $3::integer",
+		 3},
+	[CLAIM] = {"claim",
+		   "SELECT section, name, value"
+		   " FROM recard.claim_show($1::bigint)",
+		   1},
+	[REQUESTS] =
+		{"requests",
+		 "SELECT decision_no AS key, decision_no AS request, act,"
+		 " CASE WHEN act IN ('retry_card', 'correct_address')"
+		 " THEN subject END AS order_no,"
+		 " CASE WHEN act NOT IN ('retry_card', 'correct_address')"
+		 " THEN subject END AS subject, " TIME(
+			 "requested_at") ", requested_by, reason, outcome,"
+					 " decided_by, CASE WHEN outcome = "
+					 "'open' THEN decision_no END"
+					 " AS do_approve, CASE WHEN outcome = "
+					 "'open' THEN decision_no"
+					 " END AS do_decline"
+					 " FROM "
+					 "recard.decision_list(coalesce($1, "
+					 "'open') <> 'all',"
+					 " 100000) WHERE $2::bigint IS NULL "
+					 "OR decision_no < $2::bigint"
+					 " ORDER BY decision_no DESC LIMIT "
+					 "$3::integer",
+		 3},
+	[BATCHES] =
+		{"batches",
+		 "SELECT batch_no AS key, batch_no, line, product, state,"
+		 " cards, made, open, " TIME("created_at") ", " TIME(
+			 "published_at") ", " TIME("acked_at") ", ack_reason, "
+							       "held"
+							       " FROM "
+							       "recard."
+							       "console_"
+							       "batches($1, "
+							       "$2, "
+							       "$3::integer)",
+		 3},
+	[BATCH] = {"batch",
+		   "SELECT section, name, value FROM recard.batch_show($1)", 1},
+	[LABEL_RUNS] =
+		{"label_runs",
+		 "SELECT run_no AS key, run_no, layout, state, labels, void,"
+		 " sheets, " TIME("created_at") ", " TIME(
+			 "published_at") ", printer, print_state"
+					 " FROM recard.console_label_runs($1, "
+					 "$2::integer)",
+		 2},
+	[LABEL_RUN] = {"label_run",
+		       "SELECT place AS key, place, recard.order_text(order_no)"
+		       " AS order_no, copy_no, state, sheet, cell FROM (SELECT"
+		       " *, row_number() OVER () AS place"
+		       " FROM recard.run_labels($1)) AS r"
+		       " WHERE place > coalesce($2::bigint, 0)"
+		       " ORDER BY place LIMIT $3::integer",
+		       3},
+	[IMPORTS] = {"imports",
+		     "SELECT import AS key, import, kind, file, " TIME(
+			     "taken_at") ", outcome, reason, rows, applied,"
+					 " duplicate, rejected FROM"
+					 " recard.console_imports($1, "
+					 "$2::bigint, $3::integer)",
+		     3},
+	[IMPORT] = {"import",
+		    "SELECT section, name, value"
+		    " FROM recard.console_import_show($1::bigint)",
+		    1},
+	[FEEDS] =
+		{"feeds",
+		 "SELECT channel, display, state, " TIME(
+			 "covered_until") ", last_sequence,"
+					  " missing_sequence, " TIME(
+						  "last_"
+						  "file_"
+						  "at") ", " SECONDS("silence",
+								     "silence_"
+								     "s") ", "
+									  "wai"
+									  "t"
+									  "ing"
+									  ","
+									  " "
+									  "que"
+									  "s"
+									  "tio"
+									  "n"
+									  "s,"
+									  " pr"
+									  "o"
+									  "duc"
+									  "t"
+									  "s, "
+									  "sta"
+									  "t"
+									  "e "
+									  "<> "
+									  "'ok"
+									  "'"
+									  " AS"
+									  " "
+									  "ove"
+									  "r"
+									  " FR"
+									  "O"
+									  "M "
+									  "rec"
+									  "a"
+									  "rd."
+									  "pay"
+									  "m"
+									  "ent"
+									  "_"
+									  "fee"
+									  "d"
+									  "s("
+									  ")",
+		 0},
+	[AUDIT] = {"audit",
+		   "SELECT key, " TIME(
+			   "happened_at") ", actor, act, subject,"
+					  " reason, times FROM "
+					  "recard.console_audit($1,"
+					  " coalesce($2, 'acts'), $3::bigint, "
+					  "$4::integer)",
+		   4},
+	{0}};
 
 /* What the order's page offers to do. */
 static void

@@ -478,6 +478,29 @@ def test_returned_mail_is_sent_again_or_closed(console):
     world.verify()
 
 
+def test_overdue_letters(console):
+    world = console.world
+    world.apply(3)
+    world.pay(world.orders("unpaid"))
+    world.drain()
+    late = world.orders("mailed")[:2]
+    browser = console.browser("operator")
+    assert "<td" not in browser.get("/overdue").text
+    world.query("SET session_replication_role = replica; "
+                "UPDATE mail_item SET posted_on = current_date - 9, "
+                "promised_on = current_date - 5 "
+                "WHERE order_text(order_no) = ANY ('{%s}')"
+                % ",".join(late))
+    page = browser.get("/overdue").text
+    assert re.findall(r'<td><a href="/orders/(\d{14})">', page) == late
+    assert f"do=claim_open&amp;on={late[0]}" in page
+    assert samples(console.plain("/metrics")[1])[
+        "recard_letters_overdue", None] == 2
+    after = world.query("SELECT key FROM console_overdue(NULL, 1)")[0][0]
+    page = browser.get(f"/overdue?after={after.replace('/', '%2F')}").text
+    assert re.findall(r'<td><a href="/orders/(\d{14})">', page) == late[1:]
+
+
 def test_filters_are_those_of_the_data(console):
     """What the pages offer to choose is what there can be."""
     page = console.browser("viewer").get("/payment-exceptions").text
