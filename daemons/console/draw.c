@@ -52,9 +52,17 @@ is_word(const char *name)
 }
 
 static bool
+is_order(const char *text)
+{
+	return strlen(text) == 14 && strspn(text, "0123456789") == 14;
+}
+
+/* An amount; the number of an order is a name. */
+static bool
 is_number(const char *text)
 {
-	return *text && strspn(text, "0123456789") == strlen(text);
+	return *text && !is_order(text) &&
+	       strspn(text, "0123456789") == strlen(text);
 }
 
 /* "2026-11-23T09:00:00+08:00", as taipei_time() writes it. */
@@ -129,7 +137,9 @@ draw_do(struct visit *visit, const char *act, const char *subject)
 static void
 draw_value(struct visit *visit, const char *name, const char *value)
 {
-	const char *page = page_about(name);
+	const char *page = strcmp(name, "subject") == 0 && is_order(value)
+				   ? "/orders/"
+				   : page_about(name);
 	const char *shown = is_word(name) ? visit_word(visit, value) : value;
 	char *path;
 
