@@ -48,8 +48,8 @@ struct evconnlistener *http_listen(struct event_base *base, const char *address,
  * be one that only this host reaches. */
 char *http_listen_objection(const char *address, bool plain);
 
-/* A server's TLS context: 1.2 or better. NULL with *error (mem_free), which
- * never quotes the key. */
-SSL_CTX *http_tls_new(const char *certificate, const char *key, char **error);
+/* A server's TLS context: 1.2 or better, with the clients' authority if there
+ * is one. NULL with *error (mem_free), which never quotes the key. */
+SSL_CTX *http_tls_new(const struct http_server_options *options, char **error);
 
 #endif

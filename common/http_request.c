@@ -1,16 +1,20 @@
 /*
  * What a handler sees of a request, and its answer: see http_server.h.
  */
+#include <assert.h>
 #include <event2/buffer.h>
 #include <event2/http.h>
 #include <event2/http_struct.h>
 #include <event2/keyvalq_struct.h>
+#include <event2/bufferevent_ssl.h>
+#include <openssl/ssl.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "buffer.h"
 #include "charset.h"
 #include "clock.h"
+#include "hex.h"
 #include "http_private.h"
 #include "mem.h"
 
@@ -50,6 +54,17 @@ http_request_path(const struct http_request *request)
 	const char *path = uri ? evhttp_uri_get_path(uri) : NULL;
 
 	return path ? path : "";
+}
+
+const char *
+http_request_query(const struct http_request *request)
+{
+	const struct evhttp_uri *uri =
+		request->evhttp ? evhttp_request_get_evhttp_uri(request->evhttp)
+				: NULL;
+	const char *query = uri ? evhttp_uri_get_query(uri) : NULL;
+
+	return query ? query : "";
 }
 
 const char *
@@ -98,6 +113,24 @@ http_request_peer(const struct http_request *request)
 	return address ? address : "";
 }
 
+bool
+http_request_client(const struct http_request *request,
+		    char fingerprint[HTTP_FINGERPRINT_SIZE])
+{
+	const struct http_connection *c = request->connection;
+	unsigned char digest[EVP_MAX_MD_SIZE];
+	unsigned len = 0;
+	SSL *ssl = c ? bufferevent_openssl_get_ssl(c->stream) : NULL;
+	X509 *shown = ssl ? SSL_get1_peer_certificate(ssl) : NULL;
+	bool known = shown && SSL_get_verify_result(ssl) == X509_V_OK &&
+		     X509_digest(shown, EVP_sha256(), digest, &len) == 1;
+
+	X509_free(shown);
+	if (known)
+		hex_encode(digest, len, fingerprint);
+	return known;
+}
+
 const char *
 http_request_body(const struct http_request *request, size_t *len)
 {
@@ -116,8 +149,14 @@ reason_of(int code)
 	switch (code) {
 	case 200:
 		return "OK";
+	case 303:
+		return "See Other";
 	case 400:
 		return "Bad Request";
+	case 403:
+		return "Forbidden";
+	case 409:
+		return "Conflict";
 	case 401:
 		return "Unauthorized";
 	case 404:
@@ -129,6 +168,17 @@ reason_of(int code)
 	default:
 		return "Internal Server Error";
 	}
+}
+
+void
+http_answer_header(struct http_request *request, const char *name,
+		   const char *value)
+{
+	assert(!strpbrk(value, "\r\n"));
+	if (request->evhttp)
+		evhttp_add_header(
+			evhttp_request_get_output_headers(request->evhttp),
+			name, value);
 }
 
 void
@@ -159,7 +209,8 @@ http_answer(struct http_request *request, int code, const char *type,
 	if (c->server->quiet)
 		evhttp_add_header(headers, "Connection", "close");
 	bytes = evbuffer_new();
-	if (bytes && body)
+	if (bytes && body &&
+	    evhttp_request_get_command(evhttp) != EVHTTP_REQ_HEAD)
 		evbuffer_add(bytes, body, strlen(body));
 	/* The connection, and c with it, may be gone when this returns. */
 	evhttp_send_reply(evhttp, code, reason_of(code), bytes);

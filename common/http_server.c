@@ -202,7 +202,7 @@ http_server_objection(const struct http_server_options *o)
 		return words;
 	if (!o->certificate || !o->key)
 		return mem_strdup("listen needs certificate and key");
-	tls = http_tls_new(o->certificate, o->key, &words);
+	tls = http_tls_new(o, &words);
 	SSL_CTX_free(tls);
 	return words;
 }
@@ -253,8 +253,7 @@ http_server_new(struct event_base *base,
 	if (*error)
 		goto fail;
 	if (options->listen) {
-		server->tls =
-			http_tls_new(options->certificate, options->key, error);
+		server->tls = http_tls_new(options, error);
 		if (!server->tls ||
 		    !open_side(server, HTTP_SECURE, options->listen, error))
 			goto fail;
@@ -285,8 +284,7 @@ http_server_renew(struct http_server *server)
 
 	if (!server->tls)
 		return NULL;
-	tls = http_tls_new(server->options->certificate, server->options->key,
-			   &words);
+	tls = http_tls_new(server->options, &words);
 	if (!tls)
 		return words;
 	SSL_CTX_free(server->tls);

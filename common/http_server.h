@@ -12,24 +12,13 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "conf.h"
+#include "http_settings.h"
 
 struct event_base;
 struct http_server;
 struct http_request;
 
-/* As they stand in a daemon's section; HTTP_SERVER_SETTINGS are their rows. */
-struct http_server_options {
-	char *listen;       /* TLS: "ADDRESS:PORT"; NULL: not */
-	char *listen_plain; /* "127.0.0.1:PORT", "[::1]:PORT", "unix:PATH" */
-	char *certificate;  /* PEM, with its chain */
-	char *key;          /* PEM */
-	int64_t max_headers, max_body; /* bytes of one request */
-	int64_t connections;           /* open at a time */
-	int64_t request_time; /* ms for a request to arrive whole, and for a
-				 connection to stay idle */
-};
-
+/* The rows of a server for whoever comes, by TLS or through a proxy. */
 #define HTTP_SERVER_SETTINGS(where)                                            \
 	{"listen",                                                             \
 	 CONF_STRING,                                                          \
@@ -49,54 +38,7 @@ struct http_server_options {
 		 "Loopback address and port, or unix:PATH, where a proxy is "  \
 		 "served "                                                     \
 		 "without TLS."},                                              \
-		{"certificate",                                                \
-		 CONF_PATH,                                                    \
-		 (where) + offsetof(struct http_server_options, certificate),  \
-		 NULL,                                                         \
-		 0,                                                            \
-		 0,                                                            \
-		 true,                                                         \
-		 "Certificate (PEM) of the HTTPS server, with its chain."},    \
-		{"key",                                                        \
-		 CONF_SECRET,                                                  \
-		 (where) + offsetof(struct http_server_options, key),          \
-		 NULL,                                                         \
-		 0,                                                            \
-		 0,                                                            \
-		 true,                                                         \
-		 "Key file (PEM) of the certificate."},                        \
-		{"max_headers",                                                \
-		 CONF_SIZE,                                                    \
-		 (where) + offsetof(struct http_server_options, max_headers),  \
-		 "16k",                                                        \
-		 1024,                                                         \
-		 1048576,                                                      \
-		 false,                                                        \
-		 "Largest header of a request."},                              \
-		{"max_body",                                                   \
-		 CONF_SIZE,                                                    \
-		 (where) + offsetof(struct http_server_options, max_body),     \
-		 "64k",                                                        \
-		 256,                                                          \
-		 16777216,                                                     \
-		 false,                                                        \
-		 "Largest body of a request."},                                \
-		{"connections",                                                \
-		 CONF_INT,                                                     \
-		 (where) + offsetof(struct http_server_options, connections),  \
-		 "500",                                                        \
-		 1,                                                            \
-		 100000,                                                       \
-		 false,                                                        \
-		 "Connections served at a time; more wait."},                  \
-	{                                                                      \
-		"request_time", CONF_DURATION,                                 \
-			(where) + offsetof(struct http_server_options,         \
-					   request_time),                      \
-			"10s", 100, 600000, false,                             \
-			"Time for a request to arrive whole, and for a "       \
-			"connection to idle."                                  \
-	}
+		HTTP_TLS_SETTINGS(where), HTTP_LIMIT_SETTINGS(where)
 
 /*
  * Called for each request that has arrived whole. It must be answered once,
@@ -128,6 +70,8 @@ void http_server_free(struct http_server *server);
 const char *http_request_method(const struct http_request *request);
 /* Without its query; not decoded. */
 const char *http_request_path(const struct http_request *request);
+/* What stands after the path's question mark, not decoded; "" when nothing. */
+const char *http_request_query(const struct http_request *request);
 const char *http_request_header(const struct http_request *request,
 				const char *name);
 /* All of the header, "Name: value" a line, UTF-8. mem_free() it. */
@@ -137,6 +81,16 @@ bool http_request_waits(const struct http_request *request);
 const char *http_request_peer(const struct http_request *request);
 const char *http_request_body(const struct http_request *request, size_t *len);
 
+/* The certificate that the client has shown, and the server verified, as the
+ * SHA-256 of its bytes, hex. False when it showed none, or is gone. */
+#define HTTP_FINGERPRINT_SIZE 65
+bool http_request_client(const struct http_request *request,
+			 char fingerprint[HTTP_FINGERPRINT_SIZE]);
+
+/* A header of the answer to come; nothing when the client is gone. value holds
+ * no line end: that is a bug. */
+void http_answer_header(struct http_request *request, const char *name,
+			const char *value);
 /* Answers, and ends the request. type may be NULL when there is no body;
  * retry_after in seconds, 0: not said. */
 void http_answer(struct http_request *request, int code, const char *type,

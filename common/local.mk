@@ -10,6 +10,8 @@ librecard_a_SOURCES = \
 	common/booking.h \
 	common/buffer.c \
 	common/buffer.h \
+	common/certificate_file.c \
+	common/certificate_file.h \
 	common/charset.c \
 	common/charset.h \
 	common/child.c \
@@ -47,6 +49,7 @@ librecard_a_SOURCES = \
 	common/db_result.c \
 	common/db_send.c \
 	common/db_wire.c \
+	common/embedded.h \
 	common/exit_code.c \
 	common/exit_code.h \
 	common/failpoint.c \
@@ -64,6 +67,7 @@ librecard_a_SOURCES = \
 	common/http_request.c \
 	common/http_server.c \
 	common/http_server.h \
+	common/http_settings.h \
 	common/http_tls.c \
 	common/identity.c \
 	common/identity.h \
@@ -188,6 +192,19 @@ SQL_FILES = \
 	common/sql/functions/claim_questions.sql \
 	common/sql/functions/claim_show.sql \
 	common/sql/functions/close_order.sql \
+	common/sql/functions/console_act.sql \
+	common/sql/functions/console_audit.sql \
+	common/sql/functions/console_authorise.sql \
+	common/sql/functions/console_batches.sql \
+	common/sql/functions/console_belt.sql \
+	common/sql/functions/console_import_show.sql \
+	common/sql/functions/console_imports.sql \
+	common/sql/functions/console_label_runs.sql \
+	common/sql/functions/console_may.sql \
+	common/sql/functions/console_orders.sql \
+	common/sql/functions/console_overdue.sql \
+	common/sql/functions/console_reveal.sql \
+	common/sql/functions/console_search.sql \
 	common/sql/functions/correct_address.sql \
 	common/sql/functions/cut_batch.sql \
 	common/sql/functions/cut_label_run.sql \
@@ -236,6 +253,7 @@ SQL_FILES = \
 	common/sql/functions/import_refuse.sql \
 	common/sql/functions/import_remarks.sql \
 	common/sql/functions/import_revert.sql \
+	common/sql/functions/job_succeeded.sql \
 	common/sql/functions/label_preview.sql \
 	common/sql/functions/label_run_content.sql \
 	common/sql/functions/label_run_list.sql \
@@ -254,11 +272,17 @@ SQL_FILES = \
 	common/sql/functions/mail_overdue.sql \
 	common/sql/functions/mail_twice.sql \
 	common/sql/functions/mask.sql \
+	common/sql/functions/metrics.sql \
 	common/sql/functions/next_number.sql \
 	common/sql/functions/no_label.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
 	common/sql/functions/order_find.sql \
+	common/sql/functions/operator_add.sql \
+	common/sql/functions/operator_in_force.sql \
+	common/sql/functions/operator_list.sql \
+	common/sql/functions/operator_remove.sql \
+	common/sql/functions/operator_supervised.sql \
 	common/sql/functions/order_list.sql \
 	common/sql/functions/order_number.sql \
 	common/sql/functions/order_reveal.sql \
@@ -307,6 +331,7 @@ SQL_FILES = \
 	common/sql/functions/reprint_label.sql \
 	common/sql/functions/reprint_run.sql \
 	common/sql/functions/run_claim.sql \
+	common/sql/functions/roll_moves.sql \
 	common/sql/functions/run_known.sql \
 	common/sql/functions/run_labels.sql \
 	common/sql/functions/run_printed.sql \
@@ -328,6 +353,7 @@ SQL_FILES = \
 	common/sql/functions/stage_pause_set.sql \
 	common/sql/functions/stage_resume.sql \
 	common/sql/functions/stage_unseen.sql \
+	common/sql/functions/stage_sums.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/stock_left.sql \
@@ -339,6 +365,7 @@ SQL_FILES = \
 	common/sql/functions/undelivered_reason.sql \
 	common/sql/functions/unprintable.sql \
 	common/sql/functions/verify.sql \
+	common/sql/functions/verify_record.sql \
 	common/sql/functions/void_label.sql \
 	common/sql/functions/watermark.sql \
 	common/sql/functions/working_day.sql \
@@ -353,9 +380,11 @@ SQL_FILES = \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \
+	common/sql/states/console.sql \
 	common/sql/states/order_states.sql \
 	common/sql/states/products.sql \
 	common/sql/states/stages.sql \
+	common/sql/states/stage_targets.sql \
 	common/sql/triggers.sql \
 	common/sql/views.sql
 

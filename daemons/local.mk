@@ -1,8 +1,8 @@
 # The programs. What a daemon knows that is hard is in a library of its own,
 # so that tests link it without the daemon.
-noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a
+noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
-	recard-label recard-tracking
+	recard-label recard-tracking recard-console
 bin_PROGRAMS += recardctl
 
 libpayment_a_SOURCES = \
@@ -80,5 +80,30 @@ recard_tracking_SOURCES = daemons/tracking/tracking.c \
 	daemons/tracking/sources.h daemons/tracking/zip_file.c \
 	daemons/tracking/zip_file.h
 recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
+
+libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
+	daemons/console/form_token.c daemons/console/form_token.h \
+	daemons/console/html.c daemons/console/html.h \
+	daemons/console/metrics.def daemons/console/metrics_text.c \
+	daemons/console/metrics_text.h daemons/console/query.c \
+	daemons/console/query.h daemons/console/words.c \
+	daemons/console/words.def daemons/console/words.h
+libconsole_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
+recard_console_SOURCES = daemons/console/ask.c daemons/console/ask.h \
+	daemons/console/console.c daemons/console/console.h \
+	daemons/console/draw.c daemons/console/draw.h \
+	daemons/console/frame.c daemons/console/frame.h \
+	daemons/console/pages.c daemons/console/pages.h \
+	daemons/console/site.c daemons/console/site.h \
+	daemons/console/visit.c daemons/console/visit.h \
+	daemons/console/watch.c daemons/console/watch.h
+nodist_recard_console_SOURCES = console_files.c
+recard_console_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
+recard_console_LDADD = libconsole.a $(LDADD) -lm
+CLEANFILES += console_files.c
+EXTRA_DIST += daemons/console/style.css
+console_files.c: daemons/console/style.css scripts/embed_files
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
+		$(top_srcdir) daemons/console/style.css
 
 include $(top_srcdir)/daemons/recardctl/local.mk

@@ -3,6 +3,7 @@ dist_pkgdata_DATA = etc/line-characters.txt etc/postal-areas.csv
 
 UNITS = \
 	etc/recard-cluster.service \
+	etc/recard-console.service \
 	etc/recard-label.service \
 	etc/recard-manufacture.service \
 	etc/recard-nightly.service \
@@ -19,6 +20,7 @@ $(UNITS): Makefile
 	sed -e 's|@sbindir[@]|$(sbindir)|g' -e 's|@bindir[@]|$(bindir)|g' \
 		$(top_srcdir)/$@.in >$@.new && mv $@.new $@
 etc/recard-cluster.service: etc/recard-cluster.service.in
+etc/recard-console.service: etc/recard-console.service.in
 etc/recard-label.service: etc/recard-label.service.in
 etc/recard-manufacture.service: etc/recard-manufacture.service.in
 etc/recard-nightly.service: etc/recard-nightly.service.in
@@ -27,10 +29,12 @@ etc/recard-purge.service: etc/recard-purge.service.in
 etc/recard-tracking.service: etc/recard-tracking.service.in
 
 # For the administrator to put where the system wants them.
-dist_doc_DATA = etc/recard.cron etc/recard.sysusers etc/recard.tmpfiles
+dist_doc_DATA = etc/recard-dashboard.json etc/recard.cron etc/recard.rules.yml \
+	etc/recard.sysusers etc/recard.tmpfiles
 
 EXTRA_DIST += \
 	etc/recard-cluster.service.in \
+	etc/recard-console.service.in \
 	etc/recard-label.service.in \
 	etc/recard-manufacture.service.in \
 	etc/recard-nightly.service.in \

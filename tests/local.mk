@@ -31,6 +31,7 @@ UNIT_TESTS = \
 	tests/unit/test_clock \
 	tests/unit/test_command_match \
 	tests/unit/test_conf \
+	tests/unit/test_console \
 	tests/unit/test_db_array \
 	tests/unit/test_db_fault \
 	tests/unit/test_fields \
@@ -81,6 +82,8 @@ tests_unit_test_db_array_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_db_array_LDADD = $(UNIT_LIBS)
 tests_unit_test_db_fault_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_db_fault_LDADD = $(UNIT_LIBS)
+tests_unit_test_console_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/console
+tests_unit_test_console_LDADD = libconsole.a $(UNIT_LIBS) -lm
 tests_unit_test_fields_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_fields_LDADD = $(UNIT_LIBS)
 tests_unit_test_identity_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -176,16 +179,19 @@ EXTRA_DIST += \
 	tests/bench/run \
 	tests/conftest.py \
 	tests/lint/facts.py \
+	tests/lint/rules.test.yml \
 	tests/lint/test_lint.py \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
 	tests/peers/applications.py \
 	tests/peers/broken_wire.py \
 	tests/peers/card_line.py \
+	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
 	tests/peers/make_authority.py \
+	tests/peers/operators.py \
 	tests/peers/payment_notices.py \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
@@ -209,6 +215,7 @@ EXTRA_DIST += \
 	tests/sql/manufacture.sql \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
+	tests/sql/operators.sql \
 	tests/sql/payment_desk.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
@@ -232,6 +239,8 @@ EXTRA_DIST += \
 	tests/system/test_check_recard.py \
 	tests/system/test_cluster.py \
 	tests/system/test_completion.py \
+	tests/system/test_console.py \
+	tests/system/test_console_browser.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
 	tests/system/test_doctor.py \

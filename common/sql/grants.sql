@@ -30,7 +30,7 @@ GRANT SELECT (order_no, status, held, moves, moved_at),
 	UPDATE (status, moves, moved_at) ON orders TO recard_mover;
 GRANT SELECT ON order_move, order_state TO recard_mover;
 GRANT SELECT, INSERT ON order_history TO recard_mover;
-GRANT INSERT ON notice TO recard_mover;
+GRANT INSERT ON notice, move_tally TO recard_mover;
 GRANT SELECT (order_no), UPDATE (open) ON applicant TO recard_mover;
 GRANT EXECUTE ON FUNCTION order_text(bigint) TO recard_mover;
 
@@ -137,10 +137,40 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 GRANT SELECT (order_no), UPDATE (postal_code, address, phone, email)
 	ON applicant TO recard_portal;
 
-GRANT EXECUTE ON FUNCTION belt(timestamptz),
-	order_list(text, integer, bigint), order_show(bigint), history(bigint)
+GRANT EXECUTE ON FUNCTION order_show(bigint), history(bigint)
 	TO recard_console, recard_ctl;
-GRANT SELECT ON order_state, order_move TO recard_console, recard_ctl;
+GRANT EXECUTE ON FUNCTION belt(timestamptz), order_list(text, integer, bigint)
+	TO recard_ctl;
+GRANT SELECT ON order_state, order_move TO recard_ctl;
+-- The console reads, masked; what it does, it does through console_act(), which
+-- asks who wants it.
+GRANT EXECUTE ON FUNCTION
+	console_authorise(text, text, text, timestamptz),
+	console_act(text, text, bigint, text, timestamptz),
+	console_belt(timestamptz),
+	console_search(text, text, timestamptz),
+	console_reveal(text, bigint, text, timestamptz),
+	console_orders(text, text, integer),
+	console_batches(text, text, integer),
+	console_label_runs(text, integer),
+	console_imports(text, bigint, integer), console_import_show(bigint),
+	console_audit(text, text, bigint, integer, timestamptz),
+	metrics(timestamptz), roll_moves(integer), taipei_time(timestamptz),
+	exception_list(text, boolean, integer, timestamptz),
+	payment_worklist(text, text, integer, timestamptz),
+	console_overdue(text, integer, timestamptz),
+	decision_list(boolean, integer),
+	claim_list(boolean, integer), claim_show(bigint), batch_show(text),
+	payment_feeds(timestamptz), run_labels(text), order_text(bigint)
+	TO recard_console;
+
+GRANT EXECUTE ON FUNCTION
+	operator_add(text, text, text, timestamptz, timestamptz, text, text,
+		timestamptz),
+	operator_remove(text, text, text, timestamptz),
+	operator_list(boolean, timestamptz),
+	verify_record(text[], timestamptz)
+	TO recard_ctl;
 GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	certificate_load(jsonb), verify(), order_number(text),
 	purge_waiting(timestamptz, integer),

@@ -115,3 +115,10 @@ SELECT l.label_no, a.name, coalesce(c.postal_code, a.postal_code) AS postal_code
 FROM label l JOIN applicant a USING (order_no)
 LEFT JOIN address_correction c ON (c.order_no, c.digest)
 	= (l.order_no, l.address_digest);
+
+-- Moves by day: added up, and not yet.
+CREATE OR REPLACE VIEW moves_counted AS
+SELECT day, from_status, to_status, orders FROM move_count
+UNION ALL
+SELECT (at AT TIME ZONE 'Asia/Taipei')::date, from_status, to_status, orders
+FROM move_tally;

@@ -285,5 +285,14 @@
 	"promised stay.\n" RECORDED
 #define CALENDAR_LIST_DETAILS \
 	"Ends with 1 when this year or the next one is missing.\n"
+#define OPERATOR_ADD_DETAILS                                                  \
+	"NAME is the login name too, so that two people are two. The one "    \
+	"certificate that\nis let in is this one; a former one of NAME is "   \
+	"not "                                                                \
+	"any more. Roles: viewer,\noperator, supervisor, auditor. --to ends " \
+	"it before the certificate does.\nOnly a supervisor may; the first "  \
+	"operator has to be one.\n" RECORDED
+#define OPERATOR_LIST_DETAILS "With --all, those that were removed too.\n"
+#define OPERATOR_REMOVE_DETAILS "Only a supervisor may.\n" RECORDED
 
 #endif

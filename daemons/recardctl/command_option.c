@@ -32,7 +32,9 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_TO] = {0, "to", "DATE", "to the end of DATE"},
 	[OPTION_DATE] = {0, "date", "DATE", "the last day; default today"},
 	[OPTION_DAYS] = {0, "days", "N", "how many days; default 1"},
-	[OPTION_AS] = {0, "as", "STATE", "refund_due, refunded or matched"},
+	[OPTION_AS] = {0, "as", "WHAT",
+		       "payments: refund_due, refunded or matched; operators: "
+		       "role"},
 	[OPTION_REASON] = {0, "reason", "TEXT",
 			   "why, for the record; exceptions: only these"},
 	[OPTION_REFERENCE] = {0, "reference", "TEXT",

@@ -98,8 +98,8 @@ ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status)
 		return EXIT_DATABASE;
 	if (db_hint(db)[0])
 		ctl_say("%s", db_hint(db));
-	/* A rule forbids it (of orders, payments, products; of manufacture);
-	 * trying again does not help. */
+	/* A rule forbids it (of orders, payments, products; of manufacture;
+	 * of operators); trying again does not help. */
 	if (strcmp(state, "RC010") == 0 || strcmp(state, "RC020") == 0 ||
 	    strncmp(state, "RC06", 4) == 0 || strncmp(state, "RC07", 4) == 0)
 		return EXIT_EXCEPTIONS;

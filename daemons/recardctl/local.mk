@@ -29,7 +29,6 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/doctor.c \
 	daemons/recardctl/doctor.h \
 	daemons/recardctl/doctor_files.c \
-	daemons/recardctl/embedded.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
 	daemons/recardctl/exception.c \
@@ -52,6 +51,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/label_preview.c \
 	daemons/recardctl/line.c \
 	daemons/recardctl/line_acts.c \
+	daemons/recardctl/operator.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
 	daemons/recardctl/lock.c \

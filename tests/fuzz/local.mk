@@ -12,6 +12,7 @@ FUZZ_REPLAYS = \
 	tests/fuzz/replay_cms \
 	tests/fuzz/replay_conf \
 	tests/fuzz/replay_fields \
+	tests/fuzz/replay_html \
 	tests/fuzz/replay_postal_file \
 	tests/fuzz/replay_postal_guess \
 	tests/fuzz/replay_result \
@@ -43,6 +44,13 @@ tests_fuzz_replay_fields_SOURCES = tests/fuzz/fuzz_fields.c tests/fuzz/replay.c 
 tests_fuzz_replay_fields_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/fields"'
 tests_fuzz_replay_fields_LDADD = $(FUZZ_COMMON_LIBS)
+
+tests_fuzz_replay_html_SOURCES = tests/fuzz/fuzz_html.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_html_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/console \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/html"'
+tests_fuzz_replay_html_LDADD = libconsole.a $(FUZZ_COMMON_LIBS)
 
 tests_fuzz_replay_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
@@ -87,6 +95,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_cms \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_fields \
+	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_postal_file \
 	tests/fuzz/fuzz_postal_guess \
 	tests/fuzz/fuzz_result \
@@ -112,6 +121,13 @@ tests_fuzz_fuzz_fields_SOURCES = tests/fuzz/fuzz_fields.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_fields_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_fields_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_html_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/console
+tests_fuzz_fuzz_html_LDADD = libconsole.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_html_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c \
 	$(FUZZ_PARTS)
@@ -223,6 +239,20 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/fields/plain \
 	tests/fuzz/seeds/fields/quote_late \
 	tests/fuzz/seeds/fields/quoted \
+	tests/fuzz/seeds/html/attribute \
+	tests/fuzz/seeds/html/backslash \
+	tests/fuzz/seeds/html/bad_utf8 \
+	tests/fuzz/seeds/html/bidi \
+	tests/fuzz/seeds/html/elsewhere \
+	tests/fuzz/seeds/html/empty \
+	tests/fuzz/seeds/html/form \
+	tests/fuzz/seeds/html/no_name \
+	tests/fuzz/seeds/html/nul_escape \
+	tests/fuzz/seeds/html/part \
+	tests/fuzz/seeds/html/path \
+	tests/fuzz/seeds/html/scheme \
+	tests/fuzz/seeds/html/script \
+	tests/fuzz/seeds/html/twice \
 	tests/fuzz/seeds/postal_file/dos_end \
 	tests/fuzz/seeds/postal_file/found_1 \
 	tests/fuzz/seeds/postal_file/found_2 \

@@ -16,7 +16,8 @@ Setting = namedtuple(
 # shared ones have no section. After the dot: a list of records.
 SETTING_FILES = {
     None: "common/daemon_config.c",
-    "payment": ("daemons/payment/payment.c", "common/http_server.h"),
+    "payment": ("daemons/payment/payment.c", "common/http_server.h",
+                "common/http_settings.h"),
     "payment.channels": "daemons/payment/channel.c",
     "payment.sources": ("common/source.h",
                         "common/transfer_settings.h"),
@@ -36,9 +37,10 @@ SETTING_FILES = {
                          "common/transfer_settings.h",
                          "common/postal_source.c"),
     "tracking.layouts": "common/postal_layout.c",
+    "console": ("daemons/console/console.c", "common/http_settings.h"),
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
@@ -141,6 +143,50 @@ def log_events(root):
             names.update(first.replace("%s", outcome)
                          for outcome in ("done", "rejected"))
     return names
+
+
+def metrics(root):
+    """name -> help, as registered."""
+    return {name: c_text(words) for name, words in re.findall(
+        rf'METRIC\(\s*(\w+),\s*"\w+",\s*({STRINGS})\)',
+        (root / "daemons/console/metrics.def").read_text(encoding="utf-8"))}
+
+
+def words(root):
+    """(key, English, Chinese) in the order of the file."""
+    return [tuple(c_text(part) for part in row) for row in re.findall(
+        rf"^WORD\(\s*({STRINGS}),\s*({STRINGS}),\s*({STRINGS})\)",
+        (root / "daemons/console/words.def").read_text(encoding="utf-8"),
+        re.M)]
+
+
+def page_keys(root):
+    """Keys that pages look up: those in C, columns of statements, names of
+    values and sections in SQL, acts."""
+    folder = root / "daemons/console"
+    text = "".join((folder / f"{name}.c").read_text(encoding="utf-8")
+                   for name in ("draw", "frame", "pages", "site"))
+    keys = set(re.findall(r'visit_word\(visit, "([^"]+)"\)', text))
+    keys.update(re.findall(r'answer_refusal\(visit,\s+\d+,\s+"(\w+)"', text))
+    keys.update(re.findall(r'\.title = "(\w+)"', text))
+    for choices in re.findall(r"\.choices = \{([^}]*)\}", text):
+        keys.update(re.findall(r'"(\w+)"', choices))
+    keys.update(re.findall(r'\.filter = "(\w+)"', text))
+    keys.update(re.findall(r"\bAS (?!do_|key\b|over\b|subject\b|r\b)([a-z_]+)\b",
+                           text))
+    for act in re.findall(r'^\t\{"(\w+)", "\w+",', (folder / "acts.c").read_text(
+            encoding="utf-8"), re.M):
+        keys.update((act, f"will_{act}"))
+    for name in ("order_show", "batch_show", "claim_show",
+                 "console_import_show", "console_reveal"):
+        sql = (root / f"common/sql/functions/{name}.sql").read_text(
+            encoding="utf-8")
+        keys.update(re.findall(r"\((?:\d+, )?'([a-z_0-9]+)',", sql))
+        keys.update(name.strip() for name in re.findall(
+            r"SELECT '([a-z ]+)'", sql))
+    for role in ("viewer", "operator", "supervisor", "auditor"):
+        keys.add(role)
+    return keys | set(order_states(root))
 
 
 def reason_codes(root):

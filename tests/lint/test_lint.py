@@ -8,6 +8,7 @@ RECARD_BUILD in the environment names the build tree (default: build).
 """
 
 import fnmatch
+import json
 import os
 import re
 import shutil
@@ -16,6 +17,7 @@ import sys
 from pathlib import Path
 
 import facts
+import operators
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -186,13 +188,18 @@ def configured(tmp_path_factory):
     moved into a folder that has the keys and certificates."""
     folder = tmp_path_factory.mktemp("configured")
     run(sys.executable, "-B", ROOT / "tests/peers/make_authority.py", folder)
+    operators.Authority(folder).revoke()
     text = re.sub(r"^(\t?)# (\w+ = .*;)$", r"\1\2",
                   read(ROOT / "etc/recard.conf"), flags=re.M)
     for place, ours in (("/etc/recard/line.crt", "line.crt"),
                         ("/etc/recard/recard.crt", "our.crt"),
                         ("/etc/recard/keys/recard.key", "our.key"),
                         ("/etc/recard/payment.crt", "server.crt"),
-                        ("/etc/recard/keys/payment.key", "server.key")):
+                        ("/etc/recard/keys/payment.key", "server.key"),
+                        ("/etc/recard/console.crt", "server.crt"),
+                        ("/etc/recard/keys/console.key", "server.key"),
+                        ("/etc/recard/operators.crt", "operators.crt"),
+                        ("/etc/recard/operators.crl", "operators.crl")):
         assert place in text
         text = text.replace(place, f"{folder}/{ours}")
     for key in re.findall(r'"/etc/recard/keys/(\w+\.key)"', text):
@@ -404,6 +411,86 @@ def test_log_events_are_well_formed_and_documented():
     assert log_event_faults(ROOT) == []
 
 
+# Metrics ----------------------------------------------------------------------
+
+def metric_faults(root):
+    """Those of the registry are told by something, documented, and nothing
+    else is in alerts and dashboard."""
+    registered = facts.metrics(root)
+    faults = [] if list(registered) == sorted(registered) else \
+        ["metrics.def is not in alphabetical order"]
+    page = facts.man_section(read(root / "man/recard-console.8"), "METRICS")
+    written = dict(re.findall(r"^\.It Li (\w+)\n\.Pq .*\n(.*)$", page, re.M))
+    faults += differences(registered.items(), written.items(), "metrics.def",
+                          "recard-console(8)")
+    told = set(re.findall(r"'(recard_\w+)'", read(
+        root / "common/sql/functions/metrics.sql")))
+    told.update(re.findall(r'(?:METRIC_|metrics_add\([^"]*")(recard_\w+)',
+                           read(root / "daemons/console/watch.c")))
+    faults += differences(registered, told, "metrics.def", "what is told")
+    for name in ("etc/recard.rules.yml", "etc/recard-dashboard.json"):
+        used = set(re.findall(r"\brecard_\w+", read(root / name)))
+        faults += [f"{metric}: {name} knows it alone"
+                   for metric in sorted(used - set(registered))]
+    return faults
+
+
+def test_metrics_are_registered_told_and_documented():
+    assert len(facts.metrics(ROOT)) == 20
+    assert metric_faults(ROOT) == []
+
+
+def test_alert_rules_do_what_they_should(tmp_path):
+    done = run("promtool", "check", "rules", ROOT / "etc/recard.rules.yml")
+    assert done.returncode == 0, done.stdout + done.stderr
+    for path in (ROOT / "etc/recard.rules.yml",
+                 ROOT / "tests/lint/rules.test.yml"):
+        shutil.copy(path, tmp_path)
+    done = run("promtool", "test", "rules", "rules.test.yml", cwd=tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    alerts = re.findall(r"alert: (\w+)", read(ROOT / "etc/recard.rules.yml"))
+    tested = read(ROOT / "tests/lint/rules.test.yml")
+    assert [name for name in alerts if f"alertname: {name}\n" not in tested] \
+        == []
+
+
+def test_alert_rules_test_finds_faults(tmp_path):
+    shutil.copy(ROOT / "tests/lint/rules.test.yml", tmp_path)
+    (tmp_path / "recard.rules.yml").write_text(
+        read(ROOT / "etc/recard.rules.yml").replace("> 26 *", "> 28 *"),
+        encoding="utf-8")
+    assert run("promtool", "test", "rules", "rules.test.yml",
+               cwd=tmp_path).returncode == 1
+
+
+def test_dashboard_is_json():
+    panels = json.loads(read(ROOT / "etc/recard-dashboard.json"))["panels"]
+    assert len(panels) > 10
+    assert all(target["expr"] for panel in panels
+               for target in panel["targets"])
+
+
+# Words of the pages -------------------------------------------------------------
+
+def word_key_faults(root):
+    """Every column and every name that a page shows has words in both
+    languages, in the order by which they are looked up."""
+    rows = facts.words(root)
+    keys = [key for key, _, _ in rows]
+    faults = [f"{key}: not in order" for key, after in zip(keys, keys[1:])
+              if key.encode() >= after.encode()]
+    faults += [f"{key}: has no words" for key, en, zh in rows
+               if not en or not zh]
+    wanted = facts.page_keys(root)
+    return faults + [f"{key}: not in words.def"
+                     for key in sorted(wanted - set(keys))]
+
+
+def test_pages_have_words_in_both_languages():
+    assert len(facts.page_keys(ROOT)) > 100
+    assert word_key_faults(ROOT) == []
+
+
 # Reason codes -----------------------------------------------------------------
 
 def reason_code_faults(root):
@@ -531,7 +618,8 @@ def include_faults(root):
         {"log_keys.def"}
     faults = []
     for path, text in facts.sources(root, "common", "daemons"):
-        own = {header.name for header in path.parent.glob("*.h")}
+        own = {header.name for kind in ("*.h", "*.def")
+               for header in path.parent.glob(kind)}
         for name in re.findall(r'^#include "([^"]+)"', text, re.M):
             if name not in common | own | {"config.h"}:
                 faults.append(f"{path.relative_to(root)}: includes {name}")
@@ -745,6 +833,16 @@ def spoil(path, before, after):
      '"wrong_sum"'),
     (order_number_faults, "man/recardctl.1", "26112300000012",
      "26112300000013"),
+    (metric_faults, "daemons/console/metrics.def",
+     "METRIC(recard_claims_open,", "METRIC(recard_claims_opened,"),
+    (metric_faults, "man/recard-console.8", "Claims that are open.",
+     "Claims."),
+    (metric_faults, "etc/recard.rules.yml", "recard_invariant_violations > 0",
+     "recard_invariants > 0"),
+    (metric_faults, "etc/recard-dashboard.json", "recard_claims_open",
+     "recard_claims"),
+    (word_key_faults, "daemons/console/words.def", 'WORD("applicant"',
+     'WORD("applicants"'),
     (sqlstate_faults, "common/sql/functions/act.sql", "INSERT INTO",
      "-- ERRCODE = 'RC999'\n\tINSERT INTO"),
     (drawing_faults, "common/sql/states/order_states.sql",

@@ -41,6 +41,7 @@ INSERT INTO expected_table VALUES
 	('recard_mover', 'order_state', 'SELECT'),
 	('recard_mover', 'order_history', 'SELECT INSERT'),
 	('recard_mover', 'notice', 'INSERT'),
+	('recard_mover', 'move_tally', 'INSERT'),
 	('recard_mover', 'orders', 'SELECT(order_no, moved_at, status, moves, '
 		'held) UPDATE(moved_at, status, moves)'),
 	('recard_mover', 'applicant', 'SELECT(order_no) UPDATE(open)'),
@@ -49,8 +50,6 @@ INSERT INTO expected_table VALUES
 		'order_ref, amount, currency, paid_at, fault)'),
 	('recard_portal', 'applicant', 'SELECT(order_no) '
 		'UPDATE(postal_code, address, phone, email)'),
-	('recard_console', 'order_state', 'SELECT'),
-	('recard_console', 'order_move', 'SELECT'),
 	('recard_ctl', 'order_state', 'SELECT'),
 	('recard_ctl', 'order_move', 'SELECT');
 -- Rights on a whole table by name; on some of its columns with the columns.
@@ -121,7 +120,13 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_notify', '{}'),
 	('recard_portal', '{submit,edit_applicant,activation_code,
 		activation_try}'),
-	('recard_console', '{belt,order_list,order_show,history}'),
+	('recard_console', '{order_show,history,console_orders,
+		console_authorise,console_act,console_belt,console_search,
+		console_reveal,console_batches,console_label_runs,
+		console_imports,console_import_show,console_audit,metrics,
+		roll_moves,taipei_time,exception_list,payment_worklist,
+		console_overdue,decision_list,claim_list,claim_show,batch_show,
+		payment_feeds,run_labels,order_text}'),
 	('recard_ctl', '{belt,order_list,order_show,history,submit,
 		certificate_load,verify,order_number,purge_waiting,hold_order,
 		release_order,cancel_order,reprint_label,remail_order,
@@ -142,7 +147,9 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		stage_list,stage_unseen,daemon_list,
 		doctor_server,doctor_belt,taipei_time,
 		history_settle,history_seal_days,history_seals,
-		history_breaches,prune,run_claim}')) AS listed (role, objects);
+		history_breaches,prune,run_claim,
+		operator_add,operator_remove,operator_list,
+		verify_record}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,

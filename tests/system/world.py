@@ -561,6 +561,9 @@ WITH card AS (
 	INSERT INTO order_history (order_no, move_no, at, event, to_status,
 		actor)
 	SELECT order_no, 0, applied_at, 'applied', 'unpaid', 'test' FROM ready
+), tally AS (
+	INSERT INTO move_tally (at, from_status, to_status, orders)
+	SELECT now(), '', 'unpaid', count(*) FROM ready
 )
 SELECT order_no FROM ready ORDER BY order_no
 """

@@ -32,6 +32,10 @@ BEGIN
 			from_status, to_status, actor, detail)
 		SELECT order_no, moves, advance.at, advance.event, origin, next,
 			advance.actor, advance.detail FROM move
+	), tally AS (
+		INSERT INTO move_tally (at, from_status, to_status, orders)
+		SELECT advance.at, origin, next, count(*) FROM move
+		GROUP BY origin, next
 	), outbox AS (
 		INSERT INTO notice (order_no, kind, move_no, due_at)
 		SELECT order_no, notice, moves, advance.at FROM move

@@ -200,6 +200,8 @@ BEGIN
 	INSERT INTO order_history (order_no, move_no, at, event, to_status,
 			actor)
 		VALUES (number, 0, at, 'applied', 'unpaid', session_user);
+	INSERT INTO move_tally (at, from_status, to_status, orders)
+		VALUES (at, '', 'unpaid', 1);
 	RETURN jsonb_build_object('order_no', order_text(number),
 		'outcome', 'created', 'amount', price, 'pay_by', deadline,
 		'outlying_island', area.island, 'warnings', warnings);

@@ -1,6 +1,7 @@
 /*
- * Files that are part of the program: the schema's SQL and the postal areas,
- * turned into C by scripts/embed_files. Sorted by name.
+ * Files that are part of a program, such as the schema's SQL in recardctl and
+ * the style sheet in recard-console: turned into C by scripts/embed_files.
+ * Sorted by name.
  */
 #ifndef RECARD_EMBEDDED_H
 #define RECARD_EMBEDDED_H

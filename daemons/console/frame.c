@@ -1,0 +1,187 @@
+/*
+ * The frame of pages: see frame.h.
+ */
+#include <string.h>
+
+#include "acts.h"
+#include "frame.h"
+#include "mem.h"
+#include "pages.h"
+#include "visit.h"
+
+/* The same page in the other language. */
+static void
+draw_language(struct visit *visit)
+{
+	bool english = visit->language == LANGUAGE_EN;
+	struct buffer path = {0};
+
+	/* Of a page that was posted to, and of none, the belt. */
+	buffer_puts(&path, visit->page && !visit->page->post ? visit->page->path
+							     : "/");
+	if (visit->page && visit->page->subject)
+		buffer_puts(&path, visit->subject);
+	for (size_t i = 0; i < visit->query.count; i++)
+		if (strcmp(visit->query.pairs[i].name, "lang") != 0)
+			query_put(&path, visit->query.pairs[i].name,
+				  visit->query.pairs[i].value);
+	query_put(&path, "lang", english ? "zh" : "en");
+	html_open(&visit->html, "a", "class", "language", "href", path.data,
+		  "lang", english ? "zh-Hant" : "en", NULL);
+	html_text(&visit->html, english ? "中文" : "English");
+	html_close(&visit->html);
+	buffer_free(&path);
+}
+
+static void
+draw_search(struct visit *visit)
+{
+	if (!visit_may(visit, "search"))
+		return;
+	visit_form(visit, "/search", "search");
+	html_open(&visit->html, "label", "for", "q", NULL);
+	html_text(&visit->html, visit_word(visit, "search_for"));
+	html_close(&visit->html);
+	html_void(&visit->html, "input", "type", "search", "id", "q", "name",
+		  "q", "size", "20", "maxlength", "20", "autocomplete", "off",
+		  "required", "required", NULL);
+	html_open(&visit->html, "button", "type", "submit", NULL);
+	html_text(&visit->html, visit_word(visit, "search"));
+	html_close(&visit->html);
+	html_close(&visit->html);
+}
+
+static void
+draw_menu(struct visit *visit)
+{
+	html_open(&visit->html, "nav", "aria-label", visit_word(visit, "menu"),
+		  NULL);
+	html_open(&visit->html, "ul", NULL);
+	for (const struct page *page = pages; page->path; page++) {
+		char *address;
+
+		if (!page->menu || !visit_may(visit, page->act))
+			continue;
+		address = visit_address(visit, page->path);
+		html_open(&visit->html, "li", NULL);
+		html_open(&visit->html, "a", "href", address, "aria-current",
+			  page == visit->page ? "page" : NULL, NULL);
+		html_text(&visit->html, visit_word(visit, page->title));
+		html_close(&visit->html);
+		html_close(&visit->html);
+		mem_free(address);
+	}
+	html_close(&visit->html);
+	html_close(&visit->html);
+}
+
+static void
+draw_filter(struct visit *visit)
+{
+	const struct page *page = visit->page;
+	const char *chosen;
+
+	if (!page || !page->filter)
+		return;
+	chosen = query_value(&visit->query, page->filter);
+	html_open(&visit->html, "form", "method", "get", "action", page->path,
+		  "class", "filter", NULL);
+	if (*visit->chosen)
+		html_void(&visit->html, "input", "type", "hidden", "name",
+			  "lang", "value", visit->chosen, NULL);
+	html_open(&visit->html, "label", "for", "filter", NULL);
+	html_text(&visit->html, visit_word(visit, page->filter));
+	html_close(&visit->html);
+	html_open(&visit->html, "select", "id", "filter", "name", page->filter,
+		  NULL);
+	if (strcmp(page->choices[0], "acts") != 0) {
+		html_open(&visit->html, "option", "value", "", NULL);
+		html_text(&visit->html,
+			  visit_word(visit, strcmp(page->filter, "show") == 0
+						    ? "open"
+						    : "any"));
+		html_close(&visit->html);
+	}
+	for (int i = 0; i < PAGE_CHOICES && page->choices[i]; i++) {
+		html_open(&visit->html, "option", "value", page->choices[i],
+			  "selected",
+			  strcmp(page->choices[i], chosen) == 0 ? "selected"
+								: NULL,
+			  NULL);
+		html_text(&visit->html, visit_word(visit, page->choices[i]));
+		html_close(&visit->html);
+	}
+	html_close(&visit->html);
+	html_open(&visit->html, "button", "type", "submit", NULL);
+	html_text(&visit->html, visit_word(visit, "filter"));
+	html_close(&visit->html);
+	html_close(&visit->html);
+}
+
+static void
+draw_who(struct visit *visit)
+{
+	html_open(&visit->html, "p", "class", "who", NULL);
+	if (visit->operator&& * visit->operator) {
+		html_text(&visit->html, visit->operator);
+		html_text(&visit->html, " (");
+		html_text(&visit->html, visit_word(visit, visit->role));
+		html_text(&visit->html, ") ");
+	}
+	draw_language(visit);
+	html_close(&visit->html);
+}
+
+void
+frame_begin(struct visit *visit, const char *title)
+{
+	const struct act *done = act_find(query_value(&visit->query, "done"));
+
+	html_begin(&visit->html, &visit->text, language_tag(visit->language));
+	html_open(&visit->html, "head", NULL);
+	html_void(&visit->html, "meta", "charset", "utf-8", NULL);
+	html_void(&visit->html, "meta", "name", "viewport", "content",
+		  "width=device-width, initial-scale=1", NULL);
+	html_void(&visit->html, "link", "rel", "stylesheet", "href",
+		  "/style.css", NULL);
+	html_open(&visit->html, "title", NULL);
+	html_text(&visit->html, visit_word(visit, title));
+	html_text(&visit->html, " – recard");
+	html_close(&visit->html);
+	html_close(&visit->html);
+	html_open(&visit->html, "body", NULL);
+	html_open(&visit->html, "a", "class", "skip", "href", "#main", NULL);
+	html_text(&visit->html, visit_word(visit, "skip"));
+	html_close(&visit->html);
+	html_open(&visit->html, "header", NULL);
+	html_open(&visit->html, "p", "class", "name", NULL);
+	visit_link(visit, "/", NULL, visit_word(visit, "recard"));
+	html_close(&visit->html);
+	draw_search(visit);
+	draw_who(visit);
+	html_close(&visit->html);
+	draw_menu(visit);
+	html_open(&visit->html, "main", "id", "main", NULL);
+	html_open(&visit->html, "h1", NULL);
+	html_text(&visit->html, visit_word(visit, title));
+	if (visit->page && visit->page->subject) {
+		html_text(&visit->html, " ");
+		html_text(&visit->html, visit->subject);
+	}
+	html_close(&visit->html);
+	if (done) {
+		html_open(&visit->html, "p", "class", "done", "role", "status",
+			  NULL);
+		html_text(&visit->html, visit_word(visit, "done"));
+		html_text(&visit->html, visit_word(visit, done->name));
+		html_close(&visit->html);
+	}
+	if (visit->code == 200)
+		draw_filter(visit);
+}
+
+void
+frame_end(struct visit *visit)
+{
+	html_end(&visit->html);
+}

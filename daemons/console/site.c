@@ -1,0 +1,497 @@
+/*
+ * Visits from arrival to answer: see site.h.
+ */
+#include <event2/event.h>
+#include <openssl/rand.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "acts.h"
+#include "ask.h"
+#include "clock.h"
+#include "console.h"
+#include "draw.h"
+#include "embedded.h"
+#include "frame.h"
+#include "hex.h"
+#include "log.h"
+#include "mem.h"
+#include "pages.h"
+#include "seal.h"
+#include "site.h"
+#include "visit.h"
+
+#define COOKIE "__Host-recard="
+#define REASON_MOST 500
+#define ROWS "51" /* PAGE_ROWS, and one that tells of more */
+#define RETRY_AFTER_S 5
+#define DRAIN_MS 5000
+
+_Static_assert(PAGE_ROWS == 50, "ROWS is one more");
+
+struct site {
+	struct daemon_context *ctx;
+	struct http_server *server;
+	struct asker *asker;
+	unsigned char *key;
+	struct form_key form_key;
+};
+
+static void ask_next(struct visit *visit);
+
+const struct form_key *
+site_form_key(const struct site *site)
+{
+	return &site->form_key;
+}
+
+static void
+end_visit(struct visit *visit)
+{
+	query_free(&visit->query);
+	query_free(&visit->form);
+	mem_free(visit->subject);
+	mem_free(visit->operator);
+	mem_free(visit->role);
+	mem_free(visit->rights);
+	buffer_free(&visit->text);
+	mem_free(visit);
+}
+
+/* Every answer of the site leaves here. */
+static void
+answer(struct visit *visit, int code, const char *type, const char *text)
+{
+	struct http_request *r = visit->request;
+	char cookie[128];
+
+	http_answer_header(r, "Content-Security-Policy",
+			   "default-src 'self'; base-uri 'none'; form-action "
+			   "'self'; frame-ancestors 'none'; object-src 'none'");
+	http_answer_header(r, "Referrer-Policy", "same-origin");
+	http_answer_header(r, "Cross-Origin-Opener-Policy", "same-origin");
+	http_answer_header(r, "Strict-Transport-Security", "max-age=31536000");
+	if (visit->session_new) {
+		snprintf(cookie, sizeof(cookie),
+			 COOKIE "%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+			 visit->session);
+		http_answer_header(r, "Set-Cookie", cookie);
+	}
+	http_answer(r, code, type, text, code == 503 ? RETRY_AFTER_S : 0);
+	end_visit(visit);
+}
+
+static void
+answer_page(struct visit *visit)
+{
+	frame_end(visit);
+	answer(visit, visit->code, "text/html; charset=utf-8",
+	       visit->text.data);
+}
+
+/* A page that says why there is none, in words of ours and of the database;
+ * both may be NULL. */
+static void
+answer_refusal(struct visit *visit, int code, const char *key,
+	       const char *error, const char *hint)
+{
+	buffer_clear(&visit->text);
+	visit->code = code;
+	frame_begin(visit, "refused");
+	html_say(&visit->html, "p", "refused", visit_word(visit, key));
+	if (error && *error)
+		html_say(&visit->html, "p", "error", error);
+	if (hint && *hint)
+		html_say(&visit->html, "p", "hint", hint);
+	answer_page(visit);
+}
+
+/* Takes the session from the cookies, or makes one. */
+static void
+take_session(struct visit *visit)
+{
+	const char *cookies = http_request_header(visit->request, "Cookie");
+	const char *ours = cookies ? strstr(cookies, COOKIE) : NULL;
+	const char *value = ours ? ours + strlen(COOKIE) : "";
+	unsigned char random[32];
+	size_t len = strspn(value, "0123456789abcdef");
+
+	if (len == SESSION_SIZE - 1 &&
+	    (value[len] == '\0' || value[len] == ';')) {
+		memcpy(visit->session, value, len);
+		return;
+	}
+	if (RAND_bytes(random, sizeof(random)) != 1)
+		return; /* no session: its forms are refused */
+	hex_encode(random, sizeof(random), visit->session);
+	visit->session_new = true;
+}
+
+/* Whether a post comes from a form of ours. Browsers say where it comes from;
+ * the token shows it. */
+static bool
+is_ours(const struct visit *visit)
+{
+	const struct http_request *r = visit->request;
+	const char *origin = http_request_header(r, "Origin");
+	const char *host = http_request_header(r, "Host");
+	const char *where = http_request_header(r, "Sec-Fetch-Site");
+
+	if (where && strcmp(where, "same-origin") != 0)
+		return false;
+	if (origin && (!host || strncmp(origin, "https://", 8) != 0 ||
+		       strcmp(origin + 8, host) != 0))
+		return false;
+	return form_token_ok(&visit->site->form_key, visit->session,
+			     visit->identity, clock_now_s(),
+			     console_settings.form_time / 1000,
+			     query_value(&visit->form, "token"));
+}
+
+/* A text of the form that has something in it, and not too much. */
+static bool
+has_reason(const struct visit *visit)
+{
+	const char *reason = query_value(&visit->form, "reason");
+
+	return reason[strspn(reason, " \t\r\n")] != '\0' &&
+	       strlen(reason) <= (size_t)REASON_MOST * 4;
+}
+
+static bool
+is_item(const char *text)
+{
+	return *text && strlen(text) <= 18 &&
+	       strspn(text, "0123456789") == strlen(text);
+}
+
+static const char *
+param_of(const struct visit *visit, const char *name)
+{
+	const char *value;
+
+	if (strcmp(name, "@identity") == 0)
+		return visit->identity;
+	if (strcmp(name, "@subject") == 0)
+		return visit->subject;
+	if (strcmp(name, "@rows") == 0)
+		return ROWS;
+	value = visit_value(visit, name);
+	return *value ? value : NULL;
+}
+
+static void
+answer_failure(struct visit *visit, enum db_status status, struct db *db)
+{
+	if (status == DB_LOST) {
+		answer_refusal(visit, 503, "no_database", NULL, NULL);
+		return;
+	}
+	/* statement_timeout, lock_timeout */
+	if (strcmp(db_sqlstate(db), "57014") == 0 ||
+	    strcmp(db_sqlstate(db), "55P03") == 0) {
+		log_warn("console.page.slow",
+			 kv_str(path, visit->page ? visit->page->path : ""));
+		answer_refusal(visit, 503, "too_slow", NULL, NULL);
+		return;
+	}
+	/* Ours, or a value in the address that is none of its kind. */
+	if (strncmp(db_sqlstate(db), "RC", 2) == 0) {
+		answer_refusal(visit, 409, "not_done", db_error(db),
+			       db_hint(db));
+		return;
+	}
+	log_error("console.page.refused",
+		  kv_str(path, visit->page ? visit->page->path : ""),
+		  kv_str(sqlstate, db_sqlstate(db)));
+	answer_refusal(visit,
+		       strncmp(db_sqlstate(db), "22", 2) == 0 ? 400 : 500,
+		       "not_understood", NULL, NULL);
+}
+
+static void
+on_answer(void *arg, enum db_status status, const struct db_result *result,
+	  struct db *db)
+{
+	struct visit *visit = arg;
+
+	if (status != DB_OK) {
+		answer_failure(visit, status, db);
+		return;
+	}
+	visit->page->questions[visit->question].draw(visit, result);
+	visit->question++;
+	ask_next(visit);
+}
+
+static void
+ask_next(struct visit *visit)
+{
+	const struct page_question *q =
+		&visit->page->questions[visit->question];
+	const char *params[PAGE_PARAMS + 1] = {NULL};
+
+	if (visit->question == PAGE_QUESTIONS || !q->draw) {
+		answer_page(visit);
+		return;
+	}
+	for (int i = 0; i < PAGE_PARAMS && q->params[i]; i++)
+		params[i] = param_of(visit, q->params[i]);
+	asker_ask(visit->site->asker, q->statement, params, on_answer, visit);
+}
+
+static void
+on_authorised(void *arg, enum db_status status, const struct db_result *result,
+	      struct db *db)
+{
+	struct visit *visit = arg;
+
+	if (status != DB_OK) {
+		answer_failure(visit, status, db);
+		return;
+	}
+	visit->operator= mem_strdup(db_value(result, 0, 0));
+	visit->role = mem_strdup(db_value(result, 0, 1));
+	visit->rights = mem_strdup(db_value(result, 0, 3));
+	if (!db_bool(result, 0, 2)) {
+		log_warn("console.visit.refused",
+			 kv_str(path, visit->page->path));
+		answer_refusal(visit, 403,
+			       *visit->operator? "not_your_role" : "stranger",
+			       NULL, NULL);
+		return;
+	}
+	frame_begin(visit, visit->page->act ? visit->page->title
+					    : visit_value(visit, "do"));
+	if (visit->page->draw)
+		visit->page->draw(visit);
+	ask_next(visit);
+}
+
+/* What the page needs is right; is he the one who may? */
+static void
+authorise(struct visit *visit)
+{
+	const char *act = visit->page->act;
+	const char *on = visit_value(visit, "on");
+	const char *params[] = {visit->identity,
+				act ? act : visit_value(visit, "do"),
+				*on ? on : visit->subject};
+
+	asker_ask(visit->site->asker, STATEMENT_AUTHORISE, params,
+		  on_authorised, visit);
+}
+
+static void
+on_act(void *arg, enum db_status status, const struct db_result *result,
+       struct db *db)
+{
+	struct visit *visit = arg;
+	const struct act *act = act_find(query_value(&visit->form, "do"));
+	const char *on = query_value(&visit->form, "on");
+	struct buffer path = {0};
+	char *address;
+
+	if (status != DB_OK) {
+		answer_failure(visit, status, db);
+		return;
+	}
+	if (!db_bool(result, 0, 0)) {
+		log_warn("console.visit.refused", kv_str(path, "/act"));
+		answer_refusal(visit, 403, "not_your_role", NULL, NULL);
+		return;
+	}
+	log_info("console.act.done", kv_str(work, act->name));
+	/* To the page of what it was done to; a reload repeats nothing. */
+	buffer_printf(&path, "%s%s", act->back,
+		      act->back[strlen(act->back) - 1] == '/' ? on : "");
+	query_put(&path, "done", act->name);
+	address = visit_address(visit, path.data);
+	http_answer_header(visit->request, "Location", address);
+	mem_free(address);
+	buffer_free(&path);
+	answer(visit, 303, NULL, NULL);
+}
+
+/* Does what the form says, by one function that authorises and acts. */
+static void
+do_act(struct visit *visit)
+{
+	const struct act *act = act_find(query_value(&visit->form, "do"));
+	const char *params[] = {visit->identity,
+				query_value(&visit->form, "do"),
+				query_value(&visit->form, "on"),
+				query_value(&visit->form, "reason")};
+
+	if (!act || strcmp(act->name, "reveal") == 0 || !is_item(params[2])) {
+		answer_refusal(visit, 400, "not_understood", NULL, NULL);
+		return;
+	}
+	asker_ask(visit->site->asker, STATEMENT_ACT, params, on_act, visit);
+}
+
+static bool
+read_form(struct visit *visit)
+{
+	size_t len;
+	const char *body = http_request_body(visit->request, &len);
+
+	return query_read(&visit->form, body, len);
+}
+
+static void
+take_post(struct visit *visit)
+{
+	const char *path = http_request_path(visit->request);
+	bool search = strcmp(path, "/search") == 0;
+
+	if (!read_form(visit)) {
+		answer_refusal(visit, 400, "not_understood", NULL, NULL);
+	} else if (!is_ours(visit)) {
+		log_warn("console.form.refused", kv_str(path, path));
+		answer_refusal(visit, 403, "form_too_old", NULL, NULL);
+	} else if (!search && !has_reason(visit)) {
+		answer_refusal(visit, 400, "reason_needed", NULL, NULL);
+	} else if (strcmp(path, "/act") == 0) {
+		do_act(visit);
+	} else if (!visit->page) {
+		answer_refusal(visit, 404, "no_such", NULL, NULL);
+	} else if (!search && !is_item(query_value(&visit->form, "on"))) {
+		answer_refusal(visit, 400, "not_understood", NULL, NULL);
+	} else {
+		authorise(visit);
+	}
+}
+
+/* The address of an act's form names an act and a number. */
+static bool
+asks_for_act(const struct visit *visit)
+{
+	return act_find(query_value(&visit->query, "do")) &&
+	       is_item(query_value(&visit->query, "on"));
+}
+
+static const char *
+style(void)
+{
+	return embedded_files[0].data;
+}
+
+static void
+on_request(struct http_request *request, void *arg)
+{
+	struct visit *visit = mem_alloc(1, sizeof(*visit));
+	const char *method = http_request_method(request);
+	const char *path = http_request_path(request);
+	const char *query = http_request_query(request);
+	const char *subject = "";
+	bool post = strcmp(method, "POST") == 0;
+
+	visit->site = arg;
+	visit->request = request;
+	visit->code = 200;
+	if (!http_request_client(request, visit->identity)) {
+		answer(visit, 403, "text/plain", "no certificate\n");
+		return;
+	}
+	take_session(visit);
+	if (!query_read(&visit->query, query, strlen(query))) {
+		answer(visit, 400, "text/plain", "not understood\n");
+		return;
+	}
+	visit->chosen = query_value(&visit->query, "lang");
+	if (strcmp(visit->chosen, "zh") != 0 && strcmp(visit->chosen, "en"))
+		visit->chosen = "";
+	visit->language = language_of(
+		visit->chosen, http_request_header(request, "Accept-Language"));
+	visit->page = page_find(post, path, &subject);
+	visit->subject = mem_strdup(subject);
+	if (post)
+		take_post(visit);
+	else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
+		answer(visit, 405, NULL, NULL);
+	else if (strcmp(path, "/style.css") == 0)
+		answer(visit, 200, "text/css; charset=utf-8", style());
+	else if (!visit->page)
+		answer_refusal(visit, 404, "no_such", NULL, NULL);
+	else if ((!visit->page->act && !asks_for_act(visit)) ||
+		 !page_takes(visit->page,
+			     visit->page->filter
+				     ? query_value(&visit->query,
+						   visit->page->filter)
+				     : ""))
+		answer_refusal(visit, 400, "not_understood", NULL, NULL);
+	else
+		authorise(visit);
+}
+
+/* NULL, or what is missing for pages. */
+static char *
+objection(struct site *site)
+{
+	const struct http_server_options *o = &console_settings.server;
+	char *error = NULL;
+
+	if (!o->certificate || !o->key || !o->client_ca ||
+	    !console_settings.form_key)
+		return mem_strdup("listen needs certificate, key, operators_ca "
+				  "and form_key");
+	error = http_server_objection(o);
+	if (!error)
+		site->key = seal_read_key(console_settings.form_key,
+					  &site->form_key.len, &error);
+	site->form_key.bytes = site->key;
+	return error;
+}
+
+struct site *
+site_open(struct daemon_context *ctx, char **error)
+{
+	struct site *site = mem_alloc(1, sizeof(*site));
+
+	site->ctx = ctx;
+	*error = objection(site);
+	if (*error || ctx->check || ctx->once)
+		return site;
+	site->asker = asker_new(ctx, "recard-console pages",
+				(size_t)console_settings.database_connections,
+				console_settings.page_time, page_statements);
+	site->server = http_server_new(ctx->base, &console_settings.server,
+				       on_request, site, error);
+	return site;
+}
+
+enum work_outcome
+site_step(struct site *site)
+{
+	return site->asker ? asker_keep(site->asker) : WORK_IDLE;
+}
+
+char *
+site_renew(struct site *site)
+{
+	return site->server ? http_server_renew(site->server) : NULL;
+}
+
+void
+site_close(struct site *site)
+{
+	int64_t until = clock_monotonic_ms() + DRAIN_MS;
+
+	if (!site)
+		return;
+	if (site->server) {
+		http_server_quiesce(site->server);
+		while (http_server_pending(site->server) > 0 &&
+		       asker_connected(site->asker) &&
+		       clock_monotonic_ms() < until)
+			event_base_loop(site->ctx->base, EVLOOP_ONCE);
+	}
+	asker_free(site->asker);
+	/* The last answers leave. */
+	event_base_loop(site->ctx->base, EVLOOP_NONBLOCK);
+	http_server_free(site->server);
+	if (site->key)
+		mem_free_secret(site->key, site->form_key.len);
+	mem_free(site);
+}

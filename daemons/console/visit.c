@@ -1,0 +1,73 @@
+/*
+ * What pages may do with a visit: see visit.h.
+ */
+#include <string.h>
+
+#include "clock.h"
+#include "form_token.h"
+#include "mem.h"
+#include "site.h"
+#include "visit.h"
+
+const char *
+visit_word(const struct visit *visit, const char *key)
+{
+	return word(visit->language, key);
+}
+
+bool
+visit_may(const struct visit *visit, const char *act)
+{
+	size_t len = strlen(act);
+
+	for (const char *at = visit->rights; at && *at;
+	     at += strcspn(at, " "), at += *at == ' ')
+		if (strcspn(at, " ") == len && strncmp(at, act, len) == 0)
+			return true;
+	return false;
+}
+
+char *
+visit_address(const struct visit *visit, const char *path)
+{
+	struct buffer address = {0};
+
+	buffer_puts(&address, path);
+	query_put(&address, "lang", visit->chosen);
+	return address.data;
+}
+
+void
+visit_link(struct visit *visit, const char *path, const char *class,
+	   const char *text)
+{
+	char *address = visit_address(visit, path);
+
+	html_open(&visit->html, "a", "href", address, "class", class, NULL);
+	html_text(&visit->html, text);
+	html_close(&visit->html);
+	mem_free(address);
+}
+
+void
+visit_form(struct visit *visit, const char *path, const char *class)
+{
+	char *address = visit_address(visit, path);
+	char token[FORM_TOKEN_SIZE];
+
+	form_token_make(site_form_key(visit->site), visit->session,
+			visit->identity, clock_now_s(), token);
+	html_open(&visit->html, "form", "method", "post", "action", address,
+		  "class", class, NULL);
+	html_void(&visit->html, "input", "type", "hidden", "name", "token",
+		  "value", token, NULL);
+	mem_free(address);
+}
+
+const char *
+visit_value(const struct visit *visit, const char *name)
+{
+	const char *value = query_value(&visit->form, name);
+
+	return *value ? value : query_value(&visit->query, name);
+}

@@ -1,0 +1,55 @@
+/*
+ * One request of an operator, from its arrival to its answer, and what a page
+ * may know of it while it is drawn.
+ */
+#ifndef RECARD_VISIT_H
+#define RECARD_VISIT_H
+
+#include <stdbool.h>
+
+#include "buffer.h"
+#include "db.h"
+#include "html.h"
+#include "http_server.h"
+#include "query.h"
+#include "words.h"
+
+struct page;
+struct site;
+
+#define SESSION_SIZE 65
+
+struct visit {
+	struct site *site;
+	struct http_request *request;
+	const struct page *page;
+	char identity[HTTP_FINGERPRINT_SIZE];
+	char session[SESSION_SIZE];
+	bool session_new;
+	enum language language;
+	const char *chosen; /* "zh" or "en" by the address; "" */
+	struct query query, form;
+	char *subject; /* what follows the page's path; "" */
+	/* What he may: known once he has been authorised. */
+	char *operator, * role, *rights;
+	int question; /* of the page */
+	int code;
+	struct buffer text;
+	struct html html;
+};
+
+const char *visit_word(const struct visit *visit, const char *key);
+/* Whether his role may do it. */
+bool visit_may(const struct visit *visit, const char *act);
+/* An address of this site with the chosen language kept; path may have a
+ * query. mem_free() it. */
+char *visit_address(const struct visit *visit, const char *path);
+/* A link with text that others wrote. */
+void visit_link(struct visit *visit, const char *path, const char *class,
+		const char *text);
+/* Opens a form that posts to path, with its token. */
+void visit_form(struct visit *visit, const char *path, const char *class);
+/* A value of the form that was posted, or of the address. */
+const char *visit_value(const struct visit *visit, const char *name);
+
+#endif

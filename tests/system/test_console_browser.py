@@ -1,0 +1,148 @@
+"""The console in a real browser: it works without JavaScript, by keyboard, and
+a person sees what there is to see."""
+
+import pytest
+from selenium import webdriver
+from selenium.webdriver.chrome.service import Service
+from selenium.webdriver.common.by import By
+from selenium.webdriver.common.keys import Keys
+
+from card_reader import CardReader
+from test_console import SCRIPT, Console
+
+
+@pytest.fixture
+def seat(world, tmp_path):
+    """An operator's browser in front of a belt with something on it."""
+    console = Console(world)
+    world.apply(8)
+    world.pay(world.orders("unpaid")[:5])
+    world.drain()
+    reader = CardReader(console.port, world.keys / "server.crt",
+                        console.cards["supervisor"],
+                        (world.keys / "server.crt", world.keys / "server.key"))
+    options = webdriver.ChromeOptions()
+    for option in ("--headless", "--no-sandbox", "--disable-gpu",
+                   "--disable-quic", "--no-first-run",
+                   "--disable-background-networking", "--disable-sync",
+                   "--disable-component-update", "--window-size=1360,900",
+                   "--ignore-certificate-errors", "--lang=zh-TW",
+                   f"--user-data-dir={tmp_path}/browser"):
+        options.add_argument(option)
+    options.add_experimental_option("prefs", {
+        "profile.managed_default_content_settings.javascript": 2,
+        "intl.accept_languages": "zh-TW,zh,en"})
+    driver = webdriver.Chrome(
+        options=options,
+        service=Service("/usr/bin/chromedriver"))
+    try:
+        yield Seat(driver, reader, console)
+    finally:
+        driver.quit()
+        reader.close()
+
+
+class Seat:
+    def __init__(self, driver, reader, console):
+        self.driver, self.console = driver, console
+        self.base = f"https://127.0.0.1:{reader.port}"
+
+    def go(self, path):
+        self.driver.get(self.base + path)
+
+    def text(self):
+        return self.driver.find_element(By.TAG_NAME, "main").text
+
+    def click(self, words):
+        self.driver.find_element(By.PARTIAL_LINK_TEXT, words).click()
+
+
+def test_a_morning_at_the_desk(seat):
+    world = seat.console.world
+    driver = seat.driver
+    order = world.orders("unpaid")[0]
+    seat.go("/")
+    assert driver.title.startswith("流程總覽")
+    assert "待繳費" in seat.text() and "郵遞運送中" in seat.text()
+    # Search by what the holder tells.
+    driver.find_element(By.ID, "q").send_keys(order, Keys.ENTER)
+    seat.click(order)
+    assert "王" in seat.text() or "○" in seat.text()
+    # Hold: a page says what will happen, and does it.
+    seat.click("保留訂單")
+    assert "直到解除保留" in seat.text()
+    driver.find_element(By.ID, "reason").send_keys("來電查證")
+    driver.find_element(By.CSS_SELECTOR, ".decide button").click()
+    assert "已完成：保留訂單" in seat.text()
+    assert "來電查證" in seat.text()
+    assert world.value("SELECT held FROM orders WHERE order_text(order_no) "
+                       "= %s", order)
+    # English by one link, on the same page; it stays.
+    seat.click("English")
+    assert driver.current_url.startswith(f"{seat.base}/orders/{order}")
+    assert "Done: hold" in seat.text()
+    seat.click("audit")
+    assert "hold" in seat.text() and "supervisor" in seat.text()
+    seat.click("中文")
+    assert "操作紀錄" in driver.page_source
+
+
+def test_scripts_of_others_do_not_run(seat):
+    world = seat.console.world
+    (order,) = world.fill(1, name=SCRIPT)
+    seat.go(f"/act?do=reveal&on={order}&lang=en")
+    seat.driver.find_element(By.ID, "reason").send_keys("holder calls")
+    seat.driver.find_element(By.CSS_SELECTOR, ".decide button").click()
+    assert SCRIPT in seat.text()
+    assert not seat.driver.find_elements(By.TAG_NAME, "script")
+
+
+def test_by_keyboard(seat):
+    """The first key leads to the content, and focus can be seen."""
+    seat.go("/?lang=en")
+    body = seat.driver.find_element(By.TAG_NAME, "body")
+    body.send_keys(Keys.TAB)
+    first = seat.driver.switch_to.active_element
+    assert first.get_attribute("class") == "skip"
+    assert first.value_of_css_property("outline-style") == "solid"
+    first.send_keys(Keys.ENTER)
+    assert seat.driver.current_url.endswith("#main")
+
+
+def luminance(colour):
+    parts = [int(part) / 255 for part in
+             colour[colour.index("(") + 1:-1].split(",")[:3]]
+    parts = [part / 12.92 if part <= 0.03928 else
+             ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * parts[0] + 0.7152 * parts[1] + 0.0722 * parts[2]
+
+
+def ground(element):
+    """The colour behind an element."""
+    while True:
+        colour = element.value_of_css_property("background-color")
+        if not colour.endswith(", 0)"):
+            return colour
+        element = element.find_element(By.XPATH, "..")
+
+
+@pytest.mark.parametrize("path", ["/", "/orders", "/audit",
+                                  "/act?do=cancel&on=7", "/nothing"])
+def test_contrast(seat, path):
+    """AA: 4.5 to 1 for every text."""
+    world = seat.console.world
+    world.query("UPDATE orders SET moved_at = now() - interval '60 days'")
+    seat.go(path)
+    seen = set()
+    for element in seat.driver.find_elements(
+            By.CSS_SELECTOR, "a, td, th, p, h1, dt, dd, button, label, "
+            "strong"):
+        if element.get_attribute("class") == "skip" or not element.text:
+            continue
+        pair = element.value_of_css_property("color"), ground(element)
+        if pair in seen:
+            continue
+        seen.add(pair)
+        light, dark = sorted(map(luminance, pair), reverse=True)
+        assert (light + 0.05) / (dark + 0.05) >= 4.5, (element.text, pair)
+    assert seen
