@@ -269,10 +269,12 @@
 #define CLAIM_CLOSE_DETAILS "--reason is what came of it.\n" RECORDED
 #define CALENDAR_IMPORT_DETAILS                                              \
 	"The government's own file, as published: one whole year, in UTF-8 " \
-	"or Big5. It\ntakes "                                                \
-	"the place of what was known of that year, as its next version. "    \
-	"Dates that were\n"                                                  \
-	"promised stay.\n" RECORDED
+	"or "                                                                \
+	"Big5. It\n"                                                         \
+	"takes the place of what was known of that year, as its next "       \
+	"version. "                                                          \
+	"Dates that\n"                                                       \
+	"were promised stay.\n" RECORDED
 #define CALENDAR_LIST_DETAILS \
 	"Ends with 1 when this year or the next one is missing.\n"
 
