@@ -19,8 +19,8 @@
 #define PACKAGE_VERSION "unversioned"
 #endif
 
-/* The database takes an instance that is silent three times as long for
- * gone. */
+/* doctor takes an instance without a connection that is silent three times as
+ * long for gone. */
 #define BEAT_MS 60000
 
 const struct db_statement presence_statements[PRESENCE_STATEMENTS] = {
@@ -126,7 +126,9 @@ presence_keep(struct service *service)
 	case DB_LOST:
 		return false;
 	case DB_REFUSED:
-		log_warn("daemon.presence.refused", kv_db(ctx->db));
+		/* Otherwise it is an outage, which is told once. */
+		log_at(presence->told ? LOG_WARN : LOG_DEBUG,
+		       "daemon.presence.refused", kv_db(ctx->db));
 		presence->due = now + ctx->common->retry_max;
 		return presence->told;
 	}

@@ -134,10 +134,14 @@ roll_done(struct daemon_context *ctx, const struct db_result *result)
 }
 
 static const struct daemon_work works[] = {
-	{.name = "site", .kind = WORK_STEP, .step = keep_site},
-	{.name = "watch", .kind = WORK_STEP, .step = keep_watch},
+	{.name = "site", .kind = WORK_STEP, .always = true, .step = keep_site},
+	{.name = "watch",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = keep_watch},
 	{.name = "moves",
 	 .kind = WORK_TICK,
+	 .always = true,
 	 .statement = ROLL_MOVES,
 	 .bind = bind_roll,
 	 .done = roll_done},

@@ -172,7 +172,7 @@
 	"The valid label of an order, or a sheet of a run (the first one, "  \
 	"unless --sheet),\n"                                                 \
 	"in dots of Braille as wide as the terminal, or with --output as a " \
-	"PNG that only you\n"                                                \
+	"PNG that only\nyou "                                                \
 	"can read. Personal data: who looked at whom, and why, is recorded.\n"
 #define LABEL_PREVIEW_EXAMPLES                                            \
 	"recardctl label preview 26112300000012 --reason 'holder asks'\n" \
@@ -229,9 +229,8 @@
 	"oldest first, with what to do; payments have their own (payment "   \
 	"exceptions).\n"                                                     \
 	"--kind: card, batch, label, print, mail_number, returned_mail, "    \
-	"source. Open\n"                                                     \
-	"ones only, unless "                                                 \
-	"--all.\n"
+	"source.\n"                                                          \
+	"Open ones only, unless --all.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \
 	"own ends\n"                                                         \
@@ -279,10 +278,12 @@
 #define CLAIM_CLOSE_DETAILS "--reason is what came of it.\n" RECORDED
 #define CALENDAR_IMPORT_DETAILS                                              \
 	"The government's own file, as published: one whole year, in UTF-8 " \
-	"or Big5. It takes\n"                                                \
-	"the place of what was known of that year, as its next version. "    \
-	"Dates that were\n"                                                  \
-	"promised stay.\n" RECORDED
+	"or "                                                                \
+	"Big5. It\n"                                                         \
+	"takes the place of what was known of that year, as its next "       \
+	"version. "                                                          \
+	"Dates that\n"                                                       \
+	"were promised stay.\n" RECORDED
 #define CALENDAR_LIST_DETAILS \
 	"Ends with 1 when this year or the next one is missing.\n"
 #define OPERATOR_ADD_DETAILS                                                  \

@@ -5,106 +5,106 @@
 #ifndef RECARD_COMMAND_HELP_WATCH_H
 #define RECARD_COMMAND_HELP_WATCH_H
 
-#define SHAPE_DETAILS                                                       \
-	"A row for each status that is no end: how many orders came there " \
-	"less than an hour\n"                                               \
-	"ago, less than a day, and so on. A belt that keeps up has its "    \
-	"orders on the left.\n"
+#define SHAPE_DETAILS                                                         \
+	"A row for each status that is no end: how many orders came there "   \
+	"less than an\n"                                                      \
+	"hour ago, less than a day, and so on. A belt that keeps up has its " \
+	"orders on\n"                                                         \
+	"the left.\n"
 #define MONITOR_DETAILS                                                      \
 	"For each status, what came and went since the last look, per "      \
-	"second, what stands\n"                                              \
-	"there, and for how long the first. The last row is the worklists. " \
-	"On a terminal it\n"                                                 \
-	"redraws in place; elsewhere each look is so many more lines. Ends " \
-	"after --count\n"                                                    \
-	"looks, or when it is interrupted.\n"
+	"second, what\n"                                                     \
+	"stands there, and for how long the first. The last row is the "     \
+	"worklists. On a\n"                                                  \
+	"terminal it redraws in place; elsewhere each look is so many more " \
+	"lines. Ends\n"                                                      \
+	"after --count looks, or when it is interrupted.\n"
 #define MONITOR_EXAMPLES      \
 	"recardctl monitor\n" \
 	"recardctl monitor --every 10s --count 6 --format csv >minute.csv\n"
 
 #define ORDER_FIND_DETAILS                                                   \
 	"By order number, card number (the old card's or the new one's) or " \
-	"tracking number\n"                                                  \
-	"(14 or 20 digits, or 13 characters); blanks and dashes do not "     \
-	"matter. With - the\n"                                               \
-	"number is read from stdin, and may be a national ID, which is "     \
-	"hashed under\n"                                                     \
-	"recardctl.holder_key. Who is looked up by ID or card is recorded, " \
-	"with --reason if\n"                                                 \
-	"there is one. Orders whose data was deleted are found by their "    \
-	"numbers alone.\n"
+	"tracking\n"                                                         \
+	"number (14 or 20 digits, or 13 characters); blanks and dashes do "  \
+	"not matter.\n"                                                      \
+	"With - the number is read from stdin, and may be a national ID, "   \
+	"which is\n"                                                         \
+	"hashed under recardctl.holder_key. Who is looked up by ID or card " \
+	"is recorded,\n"                                                     \
+	"with --reason if there is one. Orders whose data was deleted are "  \
+	"found by\n"                                                         \
+	"their numbers alone.\n"
 #define ORDER_FIND_EXAMPLES                       \
 	"recardctl order find 000001-100001-18\n" \
 	"recardctl order find - --reason 'holder calls'\n"
 #define ORDER_SHOW_DETAILS                                                    \
 	"Personal data is masked. With --reveal and --reason it is shown in " \
-	"clear; who looked\n"                                                 \
-	"at whom, and why, is recorded.\n"
+	"clear; who\n"                                                        \
+	"looked at whom, and why, is recorded.\n"
 #define ORDER_SHOW_EXAMPLES                                                   \
 	"recardctl order show 26112300000012\n"                               \
 	"recardctl order show 26112300000012 --reveal --reason 'holder asks " \
 	"where it goes'\n"
 
-#define PAUSE_DETAILS                                                        \
-	"Without STAGE, lists the stages and which of them are paused. A "   \
-	"stage is a program\n"                                               \
-	"(label) or one of its works (label.print). What is in hand is "     \
-	"finished first; then\n"                                             \
-	"nothing of the stage is begun in any instance on any host, now or " \
-	"after a restart,\n"                                                 \
-	"until resume or --until. Waits until each instance that runs has "  \
-	"stopped it; ends\n"                                                 \
-	"with 1 when one has not within ten seconds, and names it. With "    \
-	"--once a paused\n"                                                  \
-	"work counts as done. Payment notices are always taken in, and "     \
-	"alarms go on.\n"                                                    \
-	"Recorded with your login name and --reason.\n"
+#define PAUSE_DETAILS                                                          \
+	"Without STAGE, lists the stages and which of them are paused. A "     \
+	"stage is a\n"                                                         \
+	"program (label) or one of its works (label.print). What is in hand "  \
+	"is finished\n"                                                        \
+	"first; then nothing of the stage is begun in any instance on any "    \
+	"host, now or\n"                                                       \
+	"after a restart, until resume or --until. Waits until each instance " \
+	"that runs\n"                                                          \
+	"has stopped it; ends with 1 when one has not within ten seconds, "    \
+	"and names it.\n"                                                      \
+	"With --once a paused work counts as done. Payment notices are "       \
+	"always taken in,\n"                                                   \
+	"and alarms go on. Recorded with your login name and --reason.\n"
 #define PAUSE_EXAMPLES      \
 	"recardctl pause\n" \
 	"recardctl pause label.print --until 2h --reason 'toner is changed'\n"
 #define DAEMON_LIST_DETAILS                                                  \
 	"Each instance that runs, on any host, and the last run of those "   \
-	"that "                                                              \
-	"ended. Says\n"                                                      \
-	"so itself once a minute; silent for longer than three, it is gone " \
-	"or cut off.\n"
-
+	"that ended.\n"                                                      \
+	"They say so themselves once a minute, between two works; one that " \
+	"is silent\n"                                                        \
+	"for longer has a work in hand, is gone, or is cut off from the "    \
+	"database.\n"
 #define DOCTOR_DETAILS                                                        \
 	"Files and certificates that the configuration names, space, "        \
-	"inboxes; "                                                           \
-	"the server's\n"                                                      \
-	"settings, clock, old transactions, dead rows; feeds, calendar, "     \
-	"stages, daemons,\n"                                                  \
-	"worklists. Lists what is wrong and what to do about it, with --all " \
-	"also what is\n"                                                      \
-	"well. Exit code 0 when nothing is wrong, 1 when something is, 7 "    \
-	"when what was\n"                                                     \
-	"confirmed can be lost. Run it as the daemons' user, who may read "   \
-	"their keys.\n"
-
-#define HISTORY_SEAL_DETAILS                                                 \
-	"Moves of orders, acts of operators and looks at personal data are " \
-	"counted and\n"                                                      \
-	"digested, a seal a day, each chained to the one before; what was "  \
-	"missed is caught\n"                                                 \
-	"up. With recardctl.history_folder each seal is also a signed file.\n"
-#define HISTORY_VERIFY_DETAILS                                                 \
-	"Computes each sealed day again, or those from --from on, and lists "  \
-	"where it is not\n"                                                    \
-	"what was sealed, or what was signed; exit code 7 when there is such " \
-	"a day.\n"
+	"inboxes; the\n"                                                      \
+	"server's settings, clock, old transactions, dead rows; feeds, "      \
+	"calendar,\n"                                                         \
+	"stages, daemons, worklists. Lists what is wrong and what to do "     \
+	"about it, with\n"                                                    \
+	"--all also what is well. Exit code 0 when nothing is wrong, 1 when " \
+	"something\n"                                                         \
+	"is, 7 when what was confirmed can be lost. Run it as the daemons' "  \
+	"user, who\n"                                                         \
+	"may read their keys.\n"
+#define HISTORY_SEAL_DETAILS                                                   \
+	"Moves of orders, acts of operators and looks at personal data are "   \
+	"counted and\n"                                                        \
+	"digested, a seal a day, each chained to the one before; what was "    \
+	"missed is\n"                                                          \
+	"caught up. With recardctl.history_folder each seal is also a signed " \
+	"file.\n"
+#define HISTORY_VERIFY_DETAILS                                                \
+	"Computes each sealed day again, or those from --from on, and lists " \
+	"where it is\n"                                                       \
+	"not what was sealed, or what was signed; exit code 7 when there is " \
+	"such a day.\n"
 #define PRUNE_DETAILS                                                          \
 	"Looks at personal data after five years, files gone at their source " \
-	"for 90 days,\n"                                                       \
-	"daemons not seen for 30, pauses that are over. Nothing else is ever " \
-	"deleted here.\n"                                                      \
-	"With --dry-run it is done and taken back.\n"
-
+	"for 90\n"                                                             \
+	"days, daemons not seen for 30, pauses that are over. Nothing else "   \
+	"is ever\n"                                                            \
+	"deleted here. With --dry-run it is done and taken back.\n"
 #define LOCK_DETAILS                                                         \
 	"COMMAND runs while this recardctl holds the lock NAME of the "      \
-	"database; its exit code\n"                                          \
-	"is that of the command, or 5 when somebody else has the lock. Put " \
-	"-- in front of\n"                                                   \
-	"a command that has options.\n"
-
+	"database; its\n"                                                    \
+	"exit code is that of the command, or 5 when somebody else has the " \
+	"lock. Put --\n"                                                     \
+	"in front of a command that has options.\n"
 #endif

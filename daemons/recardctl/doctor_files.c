@@ -126,11 +126,12 @@ look_at_file(struct look *look, const char *setting, const char *name,
 	FILE *file;
 	char *wrong = names_secret(name) ? secret_file_objection(path) : NULL;
 
-	if (wrong) {
+	/* A secret is not opened: what is wrong with it is seen outside. */
+	if (wrong)
 		note_file(look, setting, wrong,
 			  "chown it to recard and chmod 0600 it");
+	if (names_secret(name))
 		return;
-	}
 	file = fopen(path, "re");
 	if (!file) {
 		note_file(look, setting,

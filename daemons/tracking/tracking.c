@@ -230,7 +230,10 @@ static const struct daemon_work works[] = {
 	 .kind = WORK_INBOX,
 	 .folder = folder,
 	 .take = take},
-	{.name = "alarms", .kind = WORK_STEP, .step = sources_watch},
+	{.name = "alarms",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = sources_watch},
 	{0}};
 
 static const struct daemon tracking = {

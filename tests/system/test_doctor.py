@@ -142,7 +142,7 @@ def test_pooler(well):
 def test_dead_rows(well):
     well.query("ALTER TABLE daemon_instance SET (autovacuum_enabled = off)")
     well.query("INSERT INTO daemon_instance SELECT 'x', 'h', n, now(), '1', "
-               "true, now(), now(), now(), 0 FROM generate_series(1, 60000) n")
+               "true, now(), now(), now(), 0, 0 FROM generate_series(1, 60000) n")
     well.query("DELETE FROM daemon_instance WHERE program = 'x'")
     wait_until(lambda: well.value(
         "SELECT n_dead_tup > 50000 FROM pg_stat_user_tables "

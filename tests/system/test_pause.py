@@ -98,6 +98,32 @@ def test_an_instance_that_was_not_told_is_named(world):
     one.stop()
 
 
+def test_nobody_waits_for_one_that_was_killed(world):
+    one = world.start("label")
+    wait_until(lambda: world.ctl_json("daemon", "list"), "it to be seen")
+    one.process.kill()
+    one.process.wait()
+    wait_until(lambda: world.value(
+        "SELECT count(*) = 0 FROM pg_stat_activity a JOIN daemon_instance "
+        "ON a.pid = backend"), "its connection to end")
+    world.ctl("pause", "label.print", "--reason", "x")
+
+
+def test_a_work_that_takes_long_is_waited_for(world):
+    """However long nothing was heard of it."""
+    one = world.start("label")
+    wait_until(lambda: world.ctl_json("daemon", "list"), "it to be seen")
+    one.process.send_signal(signal.SIGSTOP)
+    try:
+        world.query("UPDATE daemon_instance SET seen_at = now() "
+                    "- interval '9 minutes'")
+        ran = world.ctl("pause", "label.print", "--reason", "x", expect=1)
+        assert "is not told yet" in ran.err
+    finally:
+        one.process.send_signal(signal.SIGCONT)
+    one.stop()
+
+
 def test_pause_ends_by_itself(world):
     world.ctl("pause", "tracking", "--until", "2h", "--reason", "x")
     hours, = world.query("SELECT round(extract(epoch FROM until - now()) "

@@ -10,8 +10,13 @@ AS $$
 	WITH silent AS (
 		-- Running, as far as is known; not for a week: a host that is
 		-- no more, which the nightly run forgets.
-		SELECT * FROM daemon_instance d WHERE d.ended_at IS NULL
-			AND d.seen_at <= at - interval '3 minutes'
+		SELECT d.*, a.pid IS NOT NULL AS connected
+		FROM daemon_instance d LEFT JOIN pg_stat_activity a
+			ON a.pid = d.backend AND a.datname = current_database()
+		WHERE d.ended_at IS NULL
+			-- A work may take long; nobody beats meanwhile.
+			AND d.seen_at <= at - CASE WHEN a.pid IS NULL
+				THEN interval '3 minutes' ELSE interval '1 hour' END
 			AND d.seen_at > at - interval '7 days'
 			-- Another one on that host took its place.
 			AND NOT EXISTS (SELECT FROM daemon_instance n
@@ -51,8 +56,11 @@ AS $$
 		UNION ALL
 		SELECT 'daemons', 'warning', format('recard-%s on %s', d.program,
 				d.host),
-			format('process %s was last seen at %s, and did not end '
-				'by itself', d.pid, taipei_time(d.seen_at)),
+			format(CASE WHEN d.connected THEN 'process %s has had a '
+					'work in hand since %s'
+				ELSE 'process %s was last seen at %s, and did '
+					'not end by itself' END, d.pid,
+				taipei_time(d.seen_at)),
 			'look into its log there, and start it again'
 		FROM silent d
 		UNION ALL

@@ -12,13 +12,14 @@ AS $$
 	-- One statement, so that what it notes as told is what it tells.
 	WITH noted AS (
 		INSERT INTO recard.daemon_instance AS d (program, host, pid,
-			started_at, version, once, first_seen_at, seen_at, told)
+			started_at, version, once, first_seen_at, seen_at, told,
+			backend)
 		SELECT of_program, on_host, of_pid, started, of_version,
-			runs_once, at, at, c.value
+			runs_once, at, at, c.value, pg_backend_pid()
 		FROM recard.counter c WHERE c.name = 'stage_change'
 		ON CONFLICT (program, host, pid, started_at) DO UPDATE
 			SET seen_at = excluded.seen_at, told = excluded.told,
-			ended_at = NULL
+			backend = excluded.backend, ended_at = NULL
 	)
 	SELECT p.stage FROM recard.stage_pause p
 	WHERE split_part(p.stage, '.', 1) = of_program

@@ -45,6 +45,7 @@ CREATE TABLE daemon_instance (
 	seen_at timestamptz NOT NULL,
 	ended_at timestamptz,
 	told bigint NOT NULL,			-- counter stage_change
+	backend integer NOT NULL,		-- the server's process for it
 	PRIMARY KEY (program, host, pid, started_at)
 ) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 

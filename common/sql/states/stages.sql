@@ -20,7 +20,7 @@ INSERT INTO stage (stage, about) VALUES
 	('label.run', 'cutting and rendering label runs'),
 	('label.print', 'sending runs to printers'),
 	('label.posting_list', 'cutting posting lists'),
-	('tracking', 'all of recard-tracking'),
+	('tracking', 'all of recard-tracking but its alarms'),
 	('tracking.fetch', 'fetching postal files'),
 	('tracking.postal_files', 'booking postal files')
 ON CONFLICT (stage) DO UPDATE SET about = excluded.about
