@@ -203,6 +203,7 @@ SQL_FILES = \
 	common/sql/functions/console_may.sql \
 	common/sql/functions/console_orders.sql \
 	common/sql/functions/console_overdue.sql \
+	common/sql/functions/console_request.sql \
 	common/sql/functions/console_reveal.sql \
 	common/sql/functions/console_search.sql \
 	common/sql/functions/correct_address.sql \

@@ -159,6 +159,7 @@ GRANT EXECUTE ON FUNCTION
 	exception_list(text, boolean, integer, timestamptz),
 	payment_worklist(text, text, integer, timestamptz),
 	console_overdue(text, integer, timestamptz),
+	console_request(text, bigint, text, timestamptz),
 	decision_list(boolean, integer),
 	claim_list(boolean, integer), claim_show(bigint), batch_show(text),
 	payment_feeds(timestamptz), run_labels(text), order_text(bigint)

@@ -7,22 +7,24 @@
 
 #define OPEN " unpaid paid queued produced mailed delivered returned "
 
-const struct act acts[] = {
-	{"hold", "order", OPEN, "/orders/", false},
-	{"release", "order", OPEN " producing ", "/orders/", false},
-	{"cancel", "order", " unpaid paid queued ", "/orders/", true},
-	{"retry", "order", " queued ", "/orders/", false},
-	{"remail", "order", " returned ", "/orders/", false},
-	{"close", "order", " returned ", "/orders/", true},
+const struct act acts[ACTS_MOST] = {
+	{"hold", "order", OPEN, "/orders/", "/act", false},
+	{"release", "order", OPEN " producing ", "/orders/", "/act", false},
+	{"cancel", "order", " unpaid paid queued ", "/orders/", "/act", true},
+	{"retry", "order", " queued ", "/orders/", "/act", false},
+	{"remail", "order", " returned ", "/orders/", "/act", false},
+	{"close", "order", " returned ", "/orders/", "/act", true},
 	{"claim_open", "order", " mailed delivered returned activated ",
-	 "/orders/", false},
+	 "/orders/", "/act", false},
 	{"reveal", "order", OPEN " producing activated cancelled closed ",
-	 "/orders/", false},
-	{"claim_note", "claim", NULL, "/claims/", false},
-	{"claim_close", "claim", NULL, "/claims/", false},
-	{"exception_close", "exception", NULL, "/exceptions", false},
-	{"approve", "request", NULL, "/requests", true},
-	{"decline", "request", NULL, "/requests", false},
+	 "/orders/", "/reveal", false},
+	{"claim_note", "claim", NULL, "/claims/", "/act", false},
+	{"claim_close", "claim", NULL, "/claims/", "/act", false},
+	{"exception_close", "exception", NULL, "/exceptions", "/act", false},
+	{"request_reveal", "request", NULL, "/requests/", "/reveal-request",
+	 false},
+	{"approve", "request", NULL, "/requests", "/act", true},
+	{"decline", "request", NULL, "/requests", "/act", false},
 	{.name = NULL}};
 
 const struct act *

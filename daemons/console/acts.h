@@ -13,9 +13,11 @@ struct act {
 	const char *offered; /* statuses of an order, blanks around each; NULL:
 				a list offers it */
 	const char *back;    /* path of the subject's page: "/orders/" */
+	const char *post;    /* where its form goes */
 	bool danger;         /* cannot be taken back */
 };
-extern const struct act acts[];
+#define ACTS_MOST 16
+extern const struct act acts[ACTS_MOST];
 
 /* NULL when there is none. */
 const struct act *act_find(const char *name);

@@ -25,12 +25,17 @@ page_about(const char *name)
 {
 	static const struct {
 		const char *name, *path;
-	} about[] = {
-		{"order_no", "/orders/"},     {"batch", "/batches/"},
-		{"batch_no", "/batches/"},    {"claim", "/claims/"},
-		{"import", "/imports/"},      {"run", "/label-runs/"},
-		{"run_no", "/label-runs/"},   {"label_run", "/label-runs/"},
-		{"stage", "/orders?status="}, {NULL, NULL}};
+	} about[] = {{"order_no", "/orders/"},
+		     {"batch", "/batches/"},
+		     {"batch_no", "/batches/"},
+		     {"claim", "/claims/"},
+		     {"import", "/imports/"},
+		     {"request", "/requests/"},
+		     {"run", "/label-runs/"},
+		     {"run_no", "/label-runs/"},
+		     {"label_run", "/label-runs/"},
+		     {"stage", "/orders?status="},
+		     {NULL, NULL}};
 
 	for (int i = 0; about[i].name; i++)
 		if (strcmp(about[i].name, name) == 0)

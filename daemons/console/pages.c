@@ -24,6 +24,8 @@ enum {
 	CLAIMS,
 	CLAIM,
 	REQUESTS,
+	REQUEST,
+	REQUEST_REVEAL,
 	BATCHES,
 	BATCH,
 	LABEL_RUNS,
@@ -185,6 +187,14 @@ const struct db_statement page_statements[] = {
 					 " ORDER BY decision_no DESC LIMIT "
 					 "$3::integer",
 		 3},
+	[REQUEST] = {"request",
+		     "SELECT section, name, value"
+		     " FROM recard.console_request($1, $2::bigint, NULL)",
+		     2},
+	[REQUEST_REVEAL] = {"request_reveal",
+			    "SELECT section, name, value"
+			    " FROM recard.console_request($1, $2::bigint, $3)",
+			    3},
 	[BATCHES] =
 		{"batches",
 		 "SELECT batch_no AS key, batch_no, line, product, state,"
@@ -287,12 +297,35 @@ const struct db_statement page_statements[] = {
 		   4},
 	{0}};
 
+/* Links to acts about the page's subject, those that he may do. */
+static void
+draw_offers(struct visit *visit, const char *const *offered)
+{
+	html_open(&visit->html, "p", "class", "acts", NULL);
+	for (; *offered; offered++) {
+		const struct act *act = act_find(*offered);
+		struct buffer path = {0};
+
+		if (!visit_may(visit, act->name))
+			continue;
+		buffer_puts(&path, "/act");
+		query_put(&path, "do", act->name);
+		query_put(&path, "on", visit->subject);
+		visit_link(visit, path.data, act->danger ? "act danger" : "act",
+			   visit_word(visit, act->name));
+		buffer_free(&path);
+	}
+	html_close(&visit->html);
+}
+
 /* What the order's page offers to do. */
 static void
 draw_order(struct visit *visit, const struct db_result *result)
 {
+	const char *offered[ACTS_MOST + 1] = {NULL};
 	char status[20] = "";
 	bool held = false;
+	int count = 0;
 
 	for (int row = 0; row < db_rows(result); row++) {
 		const char *name = db_value(result, row, 1);
@@ -305,21 +338,10 @@ draw_order(struct visit *visit, const struct db_result *result)
 				 (int)strcspn(value, " "), value);
 		held |= strcmp(name, "held") == 0 && strcmp(value, "yes") == 0;
 	}
-	html_open(&visit->html, "p", "class", "acts", NULL);
-	for (const struct act *act = acts; act->name; act++) {
-		struct buffer path = {0};
-
-		if (!act_offered(act, status, held) ||
-		    !visit_may(visit, act->name))
-			continue;
-		buffer_puts(&path, "/act");
-		query_put(&path, "do", act->name);
-		query_put(&path, "on", visit->subject);
-		visit_link(visit, path.data, act->danger ? "act danger" : "act",
-			   visit_word(visit, act->name));
-		buffer_free(&path);
-	}
-	html_close(&visit->html);
+	for (const struct act *act = acts; act->name; act++)
+		if (act_offered(act, status, held))
+			offered[count++] = act->name;
+	draw_offers(visit, offered);
 	draw_sections(visit, result);
 }
 
@@ -332,28 +354,38 @@ draw_history(struct visit *visit, const struct db_result *result)
 	draw_table(visit, result);
 }
 
+/* Whether a name has a value, or a certain one. */
+static bool
+says(const struct db_result *result, const char *name, const char *value)
+{
+	for (int row = 0; row < db_rows(result); row++)
+		if (strcmp(db_value(result, row, 1), name) == 0 &&
+		    (!value || strcmp(db_value(result, row, 2), value) == 0))
+			return true;
+	return false;
+}
+
 static void
 draw_claim(struct visit *visit, const struct db_result *result)
 {
-	static const char *const offered[] = {"claim_note", "claim_close"};
-	bool open = db_rows(result) > 0;
+	static const char *const offered[] = {"claim_note", "claim_close",
+					      NULL};
 
-	for (int row = 0; row < db_rows(result); row++)
-		open &= strcmp(db_value(result, row, 1), "closed_at") != 0;
-	html_open(&visit->html, "p", "class", "acts", NULL);
-	for (int i = 0; open && i < 2; i++) {
-		struct buffer path = {0};
+	if (db_rows(result) > 0 && !says(result, "closed_at", NULL))
+		draw_offers(visit, offered);
+	draw_sections(visit, result);
+}
 
-		if (!visit_may(visit, offered[i]))
-			continue;
-		buffer_puts(&path, "/act");
-		query_put(&path, "do", offered[i]);
-		query_put(&path, "on", visit->subject);
-		visit_link(visit, path.data, "act",
-			   visit_word(visit, offered[i]));
-		buffer_free(&path);
-	}
-	html_close(&visit->html);
+static void
+draw_request(struct visit *visit, const struct db_result *result)
+{
+	static const char *const offered[] = {"approve", "decline", NULL};
+	static const char *const reveal[] = {"request_reveal", NULL};
+
+	if (says(result, "outcome", "open"))
+		draw_offers(visit, offered);
+	if (says(result, "act", "correct_address"))
+		draw_offers(visit, reveal);
 	draw_sections(visit, result);
 }
 
@@ -363,7 +395,6 @@ draw_act_form(struct visit *visit)
 {
 	const struct act *act = act_find(visit_value(visit, "do"));
 	const char *on = visit_value(visit, "on");
-	bool reveal = strcmp(act->name, "reveal") == 0;
 	char *key = mem_printf("will_%s", act->name);
 	char *path = mem_printf("/orders/%s", on);
 
@@ -377,7 +408,7 @@ draw_act_form(struct visit *visit)
 	html_close(&visit->html);
 	html_say(&visit->html, "p", act->danger ? "will danger" : "will",
 		 visit_word(visit, key));
-	visit_form(visit, reveal ? "/reveal" : "/act", "decide");
+	visit_form(visit, act->post, "decide");
 	html_void(&visit->html, "input", "type", "hidden", "name", "do",
 		  "value", act->name, NULL);
 	html_void(&visit->html, "input", "type", "hidden", "name", "on",
@@ -476,6 +507,11 @@ const struct page pages[] = {
 	 .filter = "show",
 	 .choices = {"all"},
 	 .pager = "before"},
+	{.path = "/requests/",
+	 .subject = DIGITS,
+	 .act = "view",
+	 .title = "request",
+	 .questions = {{REQUEST, {"@identity", "@subject"}, draw_request}}},
 	{.path = "/batches",
 	 .act = "view",
 	 .title = "batches",
@@ -540,6 +576,13 @@ const struct page pages[] = {
 	 .act = "reveal",
 	 .title = "reveal",
 	 .questions = {{REVEAL, {"@identity", "on", "reason"}, draw_sections}}},
+	{.path = "/reveal-request",
+	 .post = true,
+	 .act = "request_reveal",
+	 .title = "request_reveal",
+	 .questions = {{REQUEST_REVEAL,
+			{"@identity", "on", "reason"},
+			draw_sections}}},
 	{.path = NULL}};
 
 /* Whether rest is a subject of the page's. */

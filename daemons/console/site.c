@@ -323,7 +323,7 @@ do_act(struct visit *visit)
 				query_value(&visit->form, "on"),
 				query_value(&visit->form, "reason")};
 
-	if (!act || strcmp(act->name, "reveal") == 0 || !is_item(params[2])) {
+	if (!act || strcmp(act->post, "/act") != 0 || !is_item(params[2])) {
 		answer_refusal(visit, 400, "not_understood", NULL, NULL);
 		return;
 	}

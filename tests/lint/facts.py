@@ -178,7 +178,7 @@ def page_keys(root):
             encoding="utf-8"), re.M):
         keys.update((act, f"will_{act}"))
     for name in ("order_show", "batch_show", "claim_show",
-                 "console_import_show", "console_reveal"):
+                 "console_import_show", "console_reveal", "decision_show"):
         sql = (root / f"common/sql/functions/{name}.sql").read_text(
             encoding="utf-8")
         keys.update(re.findall(r"\((?:\d+, )?'([a-z_0-9]+)',", sql))

@@ -187,17 +187,18 @@ def test_every_act_asks_for_the_right(console, role):
     token = browser.get("/").token
     allowed = rights(world)
     acts = sorted({act for act, _ in allowed} - {"view", "search", "audit"})
-    assert len(acts) == 13
+    assert len(acts) == 14
     for act in acts:
         world.query("DELETE FROM console_refusal")
         before = world.snapshot("console_refusal")
-        path = "/reveal" if act == "reveal" else "/act"
+        path = {"reveal": "/reveal", "request_reveal": "/reveal-request"
+                }.get(act, "/act")
         # Number 7 is nothing that anything can be done to.
         subject = order if act == "reveal" else "7"
         answer = browser.post(path, token=token, do=act, on=subject,
                               reason="test")
         if (act, role) in allowed:
-            assert answer.status in (200, 409), (act, answer.text)
+            assert answer.status in (200, 404, 409), (act, answer.text)
             assert world.value("SELECT count(*) FROM console_refusal") == 0
             form = browser.get(f"/act?do={act}&on={order}")
             assert form.status == 200 and "<textarea" in form.text
@@ -259,6 +260,8 @@ def test_two_people_decide(console):
     assert f"do=approve&amp;on={number}" in page.text
     assert f"do=approve&amp;on={number}" not in operator.get(
         "/requests").text
+    page = me.get(f"/requests/{number}?lang=en").text
+    assert f"do=approve&amp;on={number}" in page and order in page
     answer = me.act("approve", number)
     assert answer.status == 409 and "your own" in answer.text
     assert operator.act("approve", number).status == 403
@@ -266,6 +269,34 @@ def test_two_people_decide(console):
     assert world.query("SELECT requested_by, decided_by, outcome "
                        "FROM decision") == [("supervisor", ME, "approved")]
     assert not world.value("SELECT held FROM orders")
+    assert "do=approve" not in me.get(f"/requests/{number}").text
+
+
+def test_a_corrected_address_is_seen_before_it_is_approved(console):
+    world = console.world
+    world.apply(2)
+    world.pay(world.orders("unpaid"))
+    world.drain()
+    order = world.orders("mailed")[0]
+    world.query("SELECT advance(ARRAY[%s::bigint], 'returned', 'test')",
+                order)
+    address = "臺北市中正區重慶南路一段八百號"
+    number = world.value(
+        "SELECT request FROM correct_address(%s::bigint, '100006', %s, "
+        "'desk', 'moved')", order, address)
+    browser = console.browser("supervisor")
+    page = browser.get(f"/requests/{number}").text
+    assert address not in page and "do=request_reveal" in page
+    assert "do=request_reveal" not in console.browser("viewer").get(
+        f"/requests/{number}").text
+    form = {"do": "request_reveal", "on": number, "reason": "to decide it"}
+    assert console.browser("auditor").post(
+        "/reveal-request", **form).status == 403
+    assert address in browser.post("/reveal-request", **form).text
+    assert world.query("SELECT actor, order_text(order_no), purpose "
+                       "FROM access_record") == [
+        ("supervisor", order, "request show: to decide it")]
+    assert browser.act("approve", number).status == 303
 
 
 def test_a_claim_from_opening_to_its_end(console):

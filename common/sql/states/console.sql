@@ -6,6 +6,7 @@ SELECT act, unnest(roles) FROM (VALUES
 	('search', '{viewer,operator,supervisor,auditor}'),
 	('audit', '{supervisor,auditor}'),
 	('reveal', '{operator,supervisor}'),
+	('request_reveal', '{operator,supervisor}'),
 	('hold', '{operator,supervisor}'),
 	('release', '{operator,supervisor}'),
 	('cancel', '{operator,supervisor}'),
