@@ -3,11 +3,14 @@ a person sees what there is to see."""
 
 import pytest
 from selenium import webdriver
+from selenium.common.exceptions import (NoSuchElementException,
+                                        StaleElementReferenceException)
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
 
 from card_reader import CardReader
+from conftest import wait_until
 from test_console import SCRIPT, Console
 
 
@@ -50,11 +53,36 @@ class Seat:
     def go(self, path):
         self.driver.get(self.base + path)
 
-    def text(self):
-        return self.driver.find_element(By.TAG_NAME, "main").text
+    def patiently(self, look, what):
+        """What look() gives, once it gives something: a page may go while it
+        is looked at, and the next one come."""
+        def once():
+            try:
+                return look()
+            except (StaleElementReferenceException, NoSuchElementException):
+                return None
+        return wait_until(once, what)
+
+    def sees(self, *words):
+        def look():
+            text = self.driver.find_element(By.TAG_NAME, "main").text
+            return all(word in text for word in words)
+        self.patiently(look, f"a page with {words}")
 
     def click(self, words):
-        self.driver.find_element(By.PARTIAL_LINK_TEXT, words).click()
+        def look():
+            self.driver.find_element(By.PARTIAL_LINK_TEXT, words).click()
+            return True
+        self.patiently(look, f"a link {words}")
+
+    def fill_in(self, name, *keys):
+        def look():
+            self.driver.find_element(By.ID, name).send_keys(*keys)
+            return True
+        self.patiently(look, f"a field {name}")
+
+    def decide(self):
+        self.driver.find_element(By.CSS_SELECTOR, ".decide button").click()
 
 
 def test_a_morning_at_the_desk(seat):
@@ -63,37 +91,36 @@ def test_a_morning_at_the_desk(seat):
     order = world.orders("unpaid")[0]
     seat.go("/")
     assert driver.title.startswith("流程總覽")
-    assert "待繳費" in seat.text() and "郵遞運送中" in seat.text()
+    seat.sees("待繳費", "郵遞運送中")
     # Search by what the holder tells.
-    driver.find_element(By.ID, "q").send_keys(order, Keys.ENTER)
+    seat.fill_in("q", order, Keys.ENTER)
     seat.click(order)
-    assert "王" in seat.text() or "○" in seat.text()
+    seat.sees("申請人", "○")
     # Hold: a page says what will happen, and does it.
     seat.click("保留訂單")
-    assert "直到解除保留" in seat.text()
-    driver.find_element(By.ID, "reason").send_keys("來電查證")
-    driver.find_element(By.CSS_SELECTOR, ".decide button").click()
-    assert "已完成：保留訂單" in seat.text()
-    assert "來電查證" in seat.text()
+    seat.sees("直到解除保留")
+    seat.fill_in("reason", "來電查證")
+    seat.decide()
+    seat.sees("已完成：保留訂單", "來電查證")
     assert world.value("SELECT held FROM orders WHERE order_text(order_no) "
                        "= %s", order)
     # English by one link, on the same page; it stays.
     seat.click("English")
+    seat.sees("Done: hold")
     assert driver.current_url.startswith(f"{seat.base}/orders/{order}")
-    assert "Done: hold" in seat.text()
     seat.click("audit")
-    assert "hold" in seat.text() and "supervisor" in seat.text()
+    seat.sees("hold", "supervisor", "來電查證")
     seat.click("中文")
-    assert "操作紀錄" in driver.page_source
+    seat.sees("操作紀錄")
 
 
 def test_scripts_of_others_do_not_run(seat):
     world = seat.console.world
     (order,) = world.fill(1, name=SCRIPT)
     seat.go(f"/act?do=reveal&on={order}&lang=en")
-    seat.driver.find_element(By.ID, "reason").send_keys("holder calls")
-    seat.driver.find_element(By.CSS_SELECTOR, ".decide button").click()
-    assert SCRIPT in seat.text()
+    seat.fill_in("reason", "holder calls")
+    seat.decide()
+    seat.sees(SCRIPT)
     assert not seat.driver.find_elements(By.TAG_NAME, "script")
 
 
@@ -106,7 +133,8 @@ def test_by_keyboard(seat):
     assert first.get_attribute("class") == "skip"
     assert first.value_of_css_property("outline-style") == "solid"
     first.send_keys(Keys.ENTER)
-    assert seat.driver.current_url.endswith("#main")
+    wait_until(lambda: seat.driver.current_url.endswith("#main"),
+               "the content")
 
 
 def luminance(colour):
