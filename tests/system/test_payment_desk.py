@@ -163,7 +163,7 @@ def test_a_refusal_says_what_is_wrong_and_the_way_out(world):
     (("totals", "--date", "today"), "--date: 'today' is no date"),
     (("totals", "--days", "367"), "--days: '367' is no number from 1 to 366"),
     (("resolve",), "PAYMENT is missing"),
-    (("resolve", "1"), "--as=STATE is needed"),
+    (("resolve", "1"), "--as=WHAT is needed"),
     (("resolve", "1", "--as", "matched"), "--reason=TEXT is needed"),
     (("resolve", "1", "--as", "matched", "--reason", " "),
      "--reason=TEXT is needed"),
