@@ -178,6 +178,22 @@ ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
 	return code;
 }
 
+int
+ctl_list(struct ctl *ctl, const char *doing, const char *sql,
+	 const struct output_column *columns)
+{
+	struct db_result *result = NULL;
+	int code = ctl_connect(ctl, NULL);
+
+	if (code == 0)
+		code = ctl_ask(ctl, doing, sql, 0, NULL, &result);
+	if (code)
+		return code;
+	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
+	db_result_free(result);
+	return code;
+}
+
 void
 ctl_say_count(const struct ctl *ctl, const char *what, int rows, int64_t limit,
 	      const char *more)

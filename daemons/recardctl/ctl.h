@@ -61,6 +61,9 @@ int ctl_print_result(const struct ctl *ctl, const struct output_column *columns,
  */
 int ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
 	     const struct db_param *params, const char *nothing);
+/* The same for rows of columns, which may be none. */
+int ctl_list(struct ctl *ctl, const char *doing, const char *sql,
+	     const struct output_column *columns);
 /* Says how many rows of something there are when somebody may have wanted
  * more. what: "payments"; more: how to get them. */
 void ctl_say_count(const struct ctl *ctl, const char *what, int rows,

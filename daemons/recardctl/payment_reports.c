@@ -68,12 +68,8 @@ payment_feeds_run(struct ctl *ctl)
 		{"asked_before_purge", "ASKED", OUTPUT_BOOL},
 		{"products", "PRODUCTS", OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
 
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "payment feeds",
+	return ctl_list(ctl, "payment feeds",
 			"SELECT channel, display, state,"
 			" floor(extract(epoch FROM covered_until))::bigint,"
 			" last_sequence, missing_sequence,"
@@ -82,10 +78,5 @@ payment_feeds_run(struct ctl *ctl)
 			" floor(extract(epoch FROM max_silence))::bigint,"
 			" waiting, questions, asked, products"
 			" FROM recard.payment_feeds()",
-			0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
+			columns);
 }

@@ -23,21 +23,13 @@ product_list_run(struct ctl *ctl)
 		{"price", "PRICE", OUTPUT_NUMBER},
 		{"feeds", "FEEDS", OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
 
-	if (code == 0)
-		code = ctl_ask(ctl, "product list",
-			       "SELECT product, display,"
-			       " extract(epoch FROM pay_window)::bigint,"
-			       " pay_rule, card_fee, postage, price, feeds"
-			       " FROM recard.product_list()",
-			       0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
+	return ctl_list(ctl, "product list",
+			"SELECT product, display,"
+			" extract(epoch FROM pay_window)::bigint,"
+			" pay_rule, card_fee, postage, price, feeds"
+			" FROM recard.product_list()",
+			columns);
 }
 
 /* Prints what sql says about the product of the first argument. */

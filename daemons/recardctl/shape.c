@@ -18,18 +18,10 @@ shape_run(struct ctl *ctl)
 		{"older", "OLDER", OUTPUT_NUMBER},
 		{"orders", "TOTAL", OUTPUT_NUMBER},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
 
-	if (code == 0)
-		code = ctl_ask(ctl, "shape",
-			       "SELECT status, display, under_1h, under_1d,"
-			       " under_2d, under_4d, under_8d, under_16d,"
-			       " older, orders FROM recard.shape()",
-			       0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
+	return ctl_list(ctl, "shape",
+			"SELECT status, display, under_1h, under_1d,"
+			" under_2d, under_4d, under_8d, under_16d,"
+			" older, orders FROM recard.shape()",
+			columns);
 }

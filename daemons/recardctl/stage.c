@@ -30,21 +30,13 @@ list(struct ctl *ctl)
 		{"paused_by", "BY", OUTPUT_TEXT},
 		{"reason", "REASON", OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
 
-	if (code == 0)
-		code = ctl_ask(ctl, "pause",
-			       "SELECT stage, about,"
-			       " floor(extract(epoch FROM paused_at))::bigint,"
-			       " floor(extract(epoch FROM until))::bigint,"
-			       " paused_by, reason FROM recard.stage_list()",
-			       0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
+	return ctl_list(ctl, "pause",
+			"SELECT stage, about,"
+			" floor(extract(epoch FROM paused_at))::bigint,"
+			" floor(extract(epoch FROM until))::bigint,"
+			" paused_by, reason FROM recard.stage_list()",
+			columns);
 }
 
 static void
