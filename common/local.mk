@@ -212,6 +212,7 @@ SQL_FILES = \
 	common/sql/functions/cut_posting_list.sql \
 	common/sql/functions/cut_unfit.sql \
 	common/sql/functions/daily_moments.sql \
+	common/sql/functions/day_begin.sql \
 	common/sql/functions/day_end.sql \
 	common/sql/functions/daemon_list.sql \
 	common/sql/functions/decision_list.sql \
@@ -289,6 +290,7 @@ SQL_FILES = \
 	common/sql/functions/order_reveal.sql \
 	common/sql/functions/order_show.sql \
 	common/sql/functions/order_text.sql \
+	common/sql/functions/order_trail.sql \
 	common/sql/functions/pack_card.sql \
 	common/sql/functions/payment_feeds.sql \
 	common/sql/functions/payment_list.sql \
@@ -378,6 +380,7 @@ SQL_FILES = \
 	common/sql/migrations/0005_post.sql \
 	common/sql/migrations/0006_letters.sql \
 	common/sql/migrations/0007_operators.sql \
+	common/sql/migrations/0008_night_and_desk.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \

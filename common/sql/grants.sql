@@ -139,7 +139,9 @@ GRANT SELECT (order_no), UPDATE (postal_code, address, phone, email)
 
 GRANT EXECUTE ON FUNCTION order_show(bigint), history(bigint)
 	TO recard_console, recard_ctl;
-GRANT EXECUTE ON FUNCTION belt(timestamptz), order_list(text, integer, bigint)
+GRANT EXECUTE ON FUNCTION belt(timestamptz), order_trail(bigint),
+	order_list(text, integer, bigint, text, boolean, interval, date, date,
+		timestamptz)
 	TO recard_ctl;
 GRANT SELECT ON order_state, order_move TO recard_ctl;
 -- The console reads, masked; what it does, it does through console_act(), which
@@ -156,12 +158,15 @@ GRANT EXECUTE ON FUNCTION
 	console_imports(text, bigint, integer), console_import_show(bigint),
 	console_audit(text, text, bigint, integer, timestamptz),
 	metrics(timestamptz), roll_moves(integer), taipei_time(timestamptz),
-	exception_list(text, boolean, integer, timestamptz),
-	payment_worklist(text, text, integer, timestamptz),
+	exception_list(text, boolean, integer, timestamptz, bigint, text,
+		interval),
+	payment_worklist(text, text, integer, timestamptz, bigint, text, date,
+		date),
 	console_overdue(text, integer, timestamptz),
 	console_request(text, bigint, text, timestamptz),
-	decision_list(boolean, integer),
-	claim_list(boolean, integer), claim_show(bigint), batch_show(text),
+	decision_list(boolean, integer, bigint, text),
+	claim_list(boolean, integer, bigint, interval, timestamptz),
+	claim_show(bigint), batch_show(text),
 	payment_feeds(timestamptz), run_labels(text), order_text(bigint)
 	TO recard_console;
 
@@ -185,15 +190,18 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	payment_reason(),
 	payment_list(text, bigint, text, text, date, date, integer, bigint),
 	payment_show(bigint),
-	payment_worklist(text, text, integer, timestamptz),
+	payment_worklist(text, text, integer, timestamptz, bigint, text, date,
+		date),
 	payment_resolve(bigint, text, text, text, text, bigint, timestamptz),
-	payment_totals(date, date), payment_refunds(text),
+	payment_totals(date, date),
+	payment_refunds(text, integer, bigint, text, date, date),
 	payment_feeds(timestamptz), product_list(timestamptz),
 	product_prices(text, timestamptz),
 	product_price_add(text, date, integer, integer, text, text,
 		timestamptz),
 	product_feeds_set(text, text[], text, text, timestamptz),
-	batch_list(text, text, text, date, date, integer), batch_show(text),
+	batch_list(text, text, text, date, date, integer, text, boolean),
+	batch_show(text),
 	batch_cards(text), batch_cut(text, text, text, text, timestamptz),
 	batch_resend(text, text, text, timestamptz),
 	batch_hold(text, text, text, timestamptz),
@@ -204,26 +212,30 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	stock_set(text, text, integer, boolean, text, text, timestamptz),
 	decision_request(text, text, text, text, timestamptz),
 	decision_settle(bigint, boolean, text, text, timestamptz),
-	decision_list(boolean, integer),
+	decision_list(boolean, integer, bigint, text),
 	decision_show(bigint, text, text, timestamptz),
 	correct_address(bigint, text, text, text, text, timestamptz),
-	exception_list(text, boolean, integer, timestamptz),
+	exception_list(text, boolean, integer, timestamptz, bigint, text,
+		interval),
 	exception_close(bigint, text, text, timestamptz),
-	label_run_list(date, date, boolean, integer), run_labels(text),
+	label_run_list(date, date, boolean, integer, text, text, text, text,
+		boolean), run_labels(text),
 	label_show(bigint),
 	label_preview(bigint, text, integer, text, text, timestamptz),
 	void_label(bigint, text, text, timestamptz),
 	reprint_run(text, integer, text, text, timestamptz),
 	pack_card(bigint, text, integer, text, timestamptz),
 	print_confirm(text, text, text, timestamptz), order_text(bigint),
-	mail_overdue(integer, timestamptz), import_list(text, integer),
+	mail_overdue(integer, timestamptz, bigint),
+	import_list(text, integer, bigint, text, text, date, date),
 	source_list(timestamptz),
 	calendar_load(date[], boolean[], text[], text, text, text, timestamptz),
 	calendar_list(timestamptz),
 	claim_open(bigint, text, text, timestamptz),
 	claim_note(bigint, text, text, timestamptz),
 	claim_close(bigint, text, text, timestamptz),
-	claim_list(boolean, integer), claim_show(bigint)
+	claim_list(boolean, integer, bigint, interval, timestamptz),
+	claim_show(bigint)
 	TO recard_ctl;
 
 -- Watching, for those who look after the belt.

@@ -133,13 +133,19 @@ add_cell(struct output *out, const struct db_result *result, int row,
 }
 
 void
-ctl_add_result(struct output *out, const struct db_result *result)
+ctl_add_rows(struct output *out, const struct db_result *result, int rows)
 {
 	int row, column;
 
-	for (row = 0; row < db_rows(result); row++)
+	for (row = 0; row < rows; row++)
 		for (column = 0; column < (int)out->width; column++)
 			add_cell(out, result, row, column);
+}
+
+void
+ctl_add_result(struct output *out, const struct db_result *result)
+{
+	ctl_add_rows(out, result, db_rows(result));
 }
 
 int
@@ -176,32 +182,6 @@ ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
 	}
 	db_result_free(result);
 	return code;
-}
-
-int
-ctl_list(struct ctl *ctl, const char *doing, const char *sql,
-	 const struct output_column *columns)
-{
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
-
-	if (code == 0)
-		code = ctl_ask(ctl, doing, sql, 0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
-}
-
-void
-ctl_say_count(const struct ctl *ctl, const char *what, int rows, int64_t limit,
-	      const char *more)
-{
-	if (rows == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no %s", what);
-	else if (rows == limit)
-		ctl_say("%d %s, there may be more: %s", rows, what, more);
 }
 
 char *

@@ -127,7 +127,7 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		roll_moves,taipei_time,exception_list,payment_worklist,
 		console_overdue,console_request,decision_list,claim_list,claim_show,batch_show,
 		payment_feeds,run_labels,order_text}'),
-	('recard_ctl', '{belt,order_list,order_show,history,submit,
+	('recard_ctl', '{belt,order_list,order_show,order_trail,history,submit,
 		certificate_load,verify,order_number,purge_waiting,hold_order,
 		release_order,cancel_order,reprint_label,remail_order,
 		close_order,activation_unlock,payment_reason,payment_list,
@@ -222,11 +222,12 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND EXISTS (
 		SELECT FROM unnest(proconfig) AS c (setting)
 		WHERE split_part(setting, '=', 1)
-			NOT IN ('search_path', 'TimeZone', 'timezone', 'work_mem'))$$,
+			NOT IN ('search_path', 'TimeZone', 'timezone', 'work_mem',
+				'plan_cache_mode'))$$,
 	'and sets nothing that could matter besides');
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
-	$$VALUES ('address_digest'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
+	$$VALUES ('address_digest'), ('day_begin'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
 	('history_text'),
 	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),

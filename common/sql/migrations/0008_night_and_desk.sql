@@ -1,0 +1,22 @@
+-- What the desk asks for: lists that are paged and filtered.
+
+-- Their functions take more than before.
+DROP FUNCTION IF EXISTS order_list(text, integer, bigint);
+DROP FUNCTION IF EXISTS payment_worklist(text, text, integer, timestamptz);
+DROP FUNCTION IF EXISTS payment_refunds(text);
+DROP FUNCTION IF EXISTS batch_list(text, text, text, date, date, integer);
+DROP FUNCTION IF EXISTS label_run_list(date, date, boolean, integer);
+DROP FUNCTION IF EXISTS import_list(text, integer);
+DROP FUNCTION IF EXISTS mail_overdue(integer, timestamptz);
+DROP FUNCTION IF EXISTS decision_list(boolean, integer);
+DROP FUNCTION IF EXISTS exception_list(text, boolean, integer, timestamptz);
+DROP FUNCTION IF EXISTS claim_list(boolean, integer);
+
+-- The ledger only grows, in this order: a month of it is found by a handful of
+-- pages, and a payment costs nothing more.
+CREATE INDEX payment_booked ON payment USING brin (booked_at)
+	WITH (pages_per_range = 32, autosummarize = on);
+-- References that came with several contents are few, and every list of
+-- payments asks for them.
+CREATE INDEX payment_differs ON payment (channel, reference, kind)
+	WHERE variant = 1;
