@@ -351,6 +351,8 @@ SQL_FILES = \
 	common/sql/functions/source_release.sql \
 	common/sql/functions/source_times.sql \
 	common/sql/functions/source_watch.sql \
+	common/sql/functions/seconds_at.sql \
+	common/sql/functions/seconds_of.sql \
 	common/sql/functions/shape.sql \
 	common/sql/functions/stage_list.sql \
 	common/sql/functions/stage_pause_set.sql \

@@ -140,6 +140,7 @@ GRANT SELECT (order_no), UPDATE (postal_code, address, phone, email)
 GRANT EXECUTE ON FUNCTION order_show(bigint), history(bigint)
 	TO recard_console, recard_ctl;
 GRANT EXECUTE ON FUNCTION belt(timestamptz), order_trail(bigint),
+	seconds_at(timestamptz), seconds_of(interval),
 	order_list(text, integer, bigint, text, boolean, interval, date, date,
 		timestamptz)
 	TO recard_ctl;

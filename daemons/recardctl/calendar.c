@@ -226,11 +226,10 @@ calendar_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "years",
-		.sql = "SELECT year, working_days, version,"
-		       " coalesce(source, CASE version WHEN 0 THEN"
-		       " 'shipped' ELSE 'missing' END), " LIST_SECONDS(
-			       "imported_at") ", imported_by"
-					      " FROM recard.calendar_list()",
+		.sql = "SELECT year, working_days, version, coalesce(source, "
+		       "CASE version WHEN 0 THEN 'shipped' ELSE 'missing' "
+		       "END), recard.seconds_at(imported_at), imported_by FROM "
+		       "recard.calendar_list()",
 		.columns = columns,
 		.conclude = years_end};
 

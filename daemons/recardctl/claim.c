@@ -57,28 +57,11 @@ claim_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "claims",
-		.sql = "SELECT claim, order_no, status, " LIST_SECONDS(
-			"opened_at") ", opened_by, reason, "
-				     "notes," LIST_SECONDS(
-					     "closed_at") ", "
-							  "outco"
-							  "me "
-							  "FROM"
-							  " reca"
-							  "rd."
-							  "claim"
-							  "_list"
-							  "($1::"
-							  "boole"
-							  "an, "
-							  "$2::"
-							  "integ"
-							  "er,"
-							  " $3::"
-							  "bigin"
-							  "t,"
-							  " " LIST_INTERVAL(
-								  "$4") ")",
+		.sql = "SELECT claim, order_no, status, "
+		       "recard.seconds_at(opened_at), opened_by, reason, "
+		       "notes, recard.seconds_at(closed_at), outcome FROM "
+		       "recard.claim_list($1::boolean, $2::integer, "
+		       "$3::bigint, $4::bigint * interval '1 millisecond')",
 		.parameters = parameters,
 		.columns = columns};
 

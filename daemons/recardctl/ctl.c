@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -211,6 +212,18 @@ wants_emphasis(void)
 	return ctl_on_terminal() && !(no_color && no_color[0]);
 }
 
+size_t
+ctl_screen_width(void)
+{
+	struct winsize size = {0};
+	const char *told = getenv("COLUMNS");
+	long columns = told ? strtol(told, NULL, 10) : 0;
+
+	if (columns <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		columns = size.ws_col;
+	return columns > 0 ? (size_t)columns : 0;
+}
+
 int
 ctl_put(const char *text)
 {
@@ -227,6 +240,8 @@ ctl_print(const struct ctl *ctl, struct output *out)
 	int code;
 
 	buffer_puts(&text, "");
+	if (isatty(STDOUT_FILENO))
+		out->screen = ctl_screen_width();
 	output_write(out, ctl->format, wants_emphasis(), &text);
 	code = ctl_put(text.data ? text.data : "");
 	buffer_free(&text);

@@ -69,6 +69,8 @@ char *ctl_operator(void);
 /* Writes out to stdout in the wanted format and frees it. 0, or EXIT_RETRY
  * when stdout does not take it. */
 int ctl_print(const struct ctl *ctl, struct output *out);
+/* How many columns the terminal has; 0: not known. */
+size_t ctl_screen_width(void);
 /* Whether stdout is a terminal that can be told more than text. */
 bool ctl_on_terminal(void);
 /* The same for text that is ready. */

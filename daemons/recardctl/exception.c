@@ -40,22 +40,15 @@ exception_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "exceptions",
-		.sql = "SELECT exception_id, kind, coalesce(order_no, subject),"
-		       " order_no, subject, reason, " LIST_SECONDS("opened_at") ", " LIST_SECONDS(
-			       "age") ", coalesce(suggestion,"
-				      " 'closed by ' || closed_by || ': ' || "
-				      "resolution), " LIST_SECONDS(
-					      "closed_at") ", closed_by, "
-							   "resolution"
-							   " FROM "
-							   "recard.exception_"
-							   "list($1::text, "
-							   "$2::boolean,"
-							   " $3::integer, "
-							   "now(), $4::bigint, "
-							   "$5::text,"
-							   " " LIST_INTERVAL(
-								   "$6") ")",
+		.sql = "SELECT exception_id, kind, coalesce(order_no, "
+		       "subject), order_no, subject, reason, "
+		       "recard.seconds_at(opened_at), recard.seconds_of(age), "
+		       "coalesce(suggestion, 'closed by ' || closed_by || ': ' "
+		       "|| resolution), recard.seconds_at(closed_at), "
+		       "closed_by, resolution FROM "
+		       "recard.exception_list($1::text, $2::boolean, "
+		       "$3::integer, now(), $4::bigint, $5::text, $6::bigint * "
+		       "interval '1 millisecond')",
 		.parameters = parameters,
 		.columns = columns};
 

@@ -35,14 +35,11 @@ list_runs(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "label runs",
-		.sql = "SELECT run_no, area, layout, format, state, labels,"
-		       " void, sheets, " LIST_SECONDS(
-			       "created_at") ", printer,"
-					     " print_state FROM "
-					     "recard.label_run_list($1::date,"
-					     " $2::date, false, $3::integer, "
-					     "$4::text, $5::text,"
-					     " NULL, $6::text)",
+		.sql = "SELECT run_no, area, layout, format, state, labels, "
+		       "void, sheets, recard.seconds_at(created_at), printer, "
+		       "print_state FROM recard.label_run_list($1::date, "
+		       "$2::date, false, $3::integer, $4::text, $5::text, "
+		       "NULL, $6::text)",
 		.parameters = parameters,
 		.columns = columns};
 
@@ -65,9 +62,9 @@ list_labels(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "labels",
-		.sql = "SELECT sheet, cell, recard.order_text(order_no),"
-		       " copy_no, state FROM recard.run_labels($1::text)"
-		       " WHERE $2::integer IS NULL OR sheet = $2",
+		.sql = "SELECT sheet, cell, recard.order_text(order_no), "
+		       "copy_no, state FROM recard.run_labels($1::text) WHERE "
+		       "$2::integer IS NULL OR sheet = $2",
 		.parameters = parameters,
 		.columns = columns,
 		.nothing = "no such run, or no such sheet of it"};
@@ -130,49 +127,12 @@ print_list_run(struct ctl *ctl)
 	static const struct list list = {
 		.what = "runs at printers",
 		/* A state that is asked for may be one that is over. */
-		.sql = "SELECT run_no, printer, print_state, says,"
-		       " printer_job, labels, " LIST_SECONDS(
-			       "created_at") "," LIST_SECONDS("ended_at") " FRO"
-									  "M"
-									  " rec"
-									  "ard."
-									  "labe"
-									  "l_"
-									  "run_"
-									  "list"
-									  "($1:"
-									  ":dat"
-									  "e, "
-									  "$2::"
-									  "date"
-									  ","
-									  " NOT"
-									  " $3:"
-									  ":boo"
-									  "lean"
-									  " AND"
-									  " $6:"
-									  ":tex"
-									  "t "
-									  "IS "
-									  "NULL"
-									  ", "
-									  "$4::"
-									  "inte"
-									  "ger,"
-									  " $5:"
-									  ":tex"
-									  "t, "
-									  "NULL"
-									  ", "
-									  "$6::"
-									  "text"
-									  ", "
-									  "$7::"
-									  "text"
-									  ", "
-									  "true"
-									  ")",
+		.sql = "SELECT run_no, printer, print_state, says, "
+		       "printer_job, labels, recard.seconds_at(created_at), "
+		       "recard.seconds_at(ended_at) FROM "
+		       "recard.label_run_list($1::date, $2::date, NOT "
+		       "$3::boolean AND $6::text IS NULL, $4::integer, "
+		       "$5::text, NULL, $6::text, $7::text, true)",
 		.parameters = parameters,
 		.columns = columns};
 

@@ -26,26 +26,11 @@ line_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "lines",
-		.sql = "SELECT line, series, product, waiting, " LIST_SECONDS(
-			"since") ", " LIST_SECONDS("now() - since") ", stock, "
-								    "unprintabl"
-								    "e, "
-								    "out_"
-								    "batches, "
-								    "out_cards,"
-								    " last_"
-								    "number, "
-								    "stopped "
-								    "IS NOT "
-								    "NULL, "
-								    "stopped"
-								    " FROM "
-								    "recard."
-								    "line_list("
-								    ") ORDER "
-								    "BY "
-								    "series, "
-								    "product",
+		.sql = "SELECT line, series, product, waiting, "
+		       "recard.seconds_at(since), recard.seconds_of(now() - "
+		       "since), stock, unprintable, out_batches, out_cards, "
+		       "last_number, stopped IS NOT NULL, stopped FROM "
+		       "recard.line_list() ORDER BY series, product",
 		.columns = columns};
 
 	return list_run(ctl, &list);
@@ -76,56 +61,15 @@ line_alarms_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "alarms",
-		.sql = "SELECT kind, line, " LIST_SECONDS(
-			"since") ", " LIST_SECONDS("now() - since") ", cards, "
-								    "CASE kind"
-								    " WHEN "
-								    "'stopped' "
-								    "THEN "
-								    "'line "
-								    "resume, "
-								    "see its "
-								    "help'"
-								    " WHEN "
-								    "'ack_"
-								    "missing' "
-								    "THEN 'ask "
-								    "the line "
-								    "what it "
-								    "has'"
-								    " WHEN "
-								    "'results_"
-								    "late' "
-								    "THEN 'ask "
-								    "the line "
-								    "when they "
-								    "come'"
-								    " WHEN "
-								    "'stock_"
-								    "out' THEN "
-								    "'line "
-								    "stock, "
-								    "when "
-								    "cards "
-								    "came'"
-								    " WHEN "
-								    "'calendar_"
-								    "missing' "
-								    "THEN "
-								    "'install "
-								    "a newer "
-								    "recard'"
-								    " END, "
-								    "subject "
-								    "FROM "
-								    "recard."
-								    "line_"
-								    "alarms()"
-								    " ORDER BY "
-								    "line, "
-								    "kind, "
-								    "since, "
-								    "subject",
+		.sql = "SELECT kind, line, recard.seconds_at(since), "
+		       "recard.seconds_of(now() - since), cards, CASE kind "
+		       "WHEN 'stopped' THEN 'line resume, see its help' WHEN "
+		       "'ack_missing' THEN 'ask the line what it has' WHEN "
+		       "'results_late' THEN 'ask the line when they come' WHEN "
+		       "'stock_out' THEN 'line stock, when cards came' WHEN "
+		       "'calendar_missing' THEN 'install a newer recard' END, "
+		       "subject FROM recard.line_alarms() ORDER BY line, kind, "
+		       "since, subject",
 		.columns = columns,
 		.conclude = alarms_end};
 

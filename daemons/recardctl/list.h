@@ -12,11 +12,6 @@
 struct ctl;
 struct db_result;
 
-/* SQL: a time as seconds since 1970, a span as seconds. */
-#define LIST_SECONDS(value) "floor(extract(epoch FROM " value "))::bigint"
-/* SQL: a parameter of LIST_AGE as an interval. */
-#define LIST_INTERVAL(param) "(" param "::bigint * interval '1 millisecond')"
-
 /* What a parameter is, and how it is checked. Options that are not given are
  * NULL. */
 enum list_value {

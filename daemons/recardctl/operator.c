@@ -88,17 +88,12 @@ operator_list_run(struct ctl *ctl)
 		{LIST_GIVEN, OPTION_ALL, NULL}, {0}};
 	static const struct list list = {
 		.what = "operators",
-		.sql = "SELECT name, role, state, " LIST_SECONDS("valid_from") ", " LIST_SECONDS(
-			"valid_until") ", fingerprint, " LIST_SECONDS("added_"
-								      "at") ", "
-									    "ad"
-									    "de"
-									    "d_"
-									    "by"
-									    ","
-									    " " LIST_SECONDS(
-										    "removed_at") ", removed_by"
-												  " FROM recard.operator_list($1::boolean)",
+		.sql = "SELECT name, role, state, "
+		       "recard.seconds_at(valid_from), "
+		       "recard.seconds_at(valid_until), fingerprint, "
+		       "recard.seconds_at(added_at), added_by, "
+		       "recard.seconds_at(removed_at), removed_by FROM "
+		       "recard.operator_list($1::boolean)",
 		.parameters = parameters,
 		.columns = columns};
 

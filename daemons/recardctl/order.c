@@ -61,14 +61,13 @@ order_history_run(struct ctl *ctl)
 	static const struct list_parameter parameters[] = {
 		{LIST_ORDER, LIST_ARGUMENT, NULL}, {0}};
 	static const struct list list = {
-		"moves",
-		"SELECT move_no, " LIST_SECONDS(
-			"at") ", event, from_status, to_status, actor, detail"
-			      " FROM recard.history($1::bigint)",
-		parameters,
-		columns,
-		"there is no such order",
-		NULL};
+		.what = "moves",
+		.sql = "SELECT move_no, recard.seconds_at(at), event, "
+		       "from_status, to_status, actor, detail FROM "
+		       "recard.history($1::bigint)",
+		.parameters = parameters,
+		.columns = columns,
+		.nothing = "there is no such order"};
 
 	return list_run(ctl, &list);
 }
@@ -97,30 +96,15 @@ order_list_run(struct ctl *ctl)
 		{LIST_DATE, OPTION_TO, NULL},
 		{0}};
 	static const struct list list = {
-		"orders",
-		"SELECT order_no, product, status, held, "
-		"amount, " LIST_SECONDS("applied_at") ", " LIST_SECONDS(
-			"pay_"
-			"by") ", " LIST_SECONDS("moved_at") " FROM "
-							    "recard.order_list("
-							    "$1::text, "
-							    "$2::integer, "
-							    "$3::bigint, "
-							    "$4::text, "
-							    "$5::boolean,"
-							    " " LIST_INTERVAL(
-								    "$6") ", "
-									  "$7::"
-									  "date"
-									  ","
-									  " $8:"
-									  ":"
-									  "date"
-									  ")",
-		parameters,
-		columns,
-		NULL,
-		NULL};
+		.what = "orders",
+		.sql = "SELECT order_no, product, status, held, amount, "
+		       "recard.seconds_at(applied_at), "
+		       "recard.seconds_at(pay_by), recard.seconds_at(moved_at) "
+		       "FROM recard.order_list($1::text, $2::integer, "
+		       "$3::bigint, $4::text, $5::boolean, $6::bigint * "
+		       "interval '1 millisecond', $7::date, $8::date)",
+		.parameters = parameters,
+		.columns = columns};
 
 	return list_run(ctl, &list);
 }

@@ -24,15 +24,14 @@ payment_totals_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "totals",
-		.sql = "WITH asked AS (SELECT coalesce($1::date, (now()"
-		       " AT TIME ZONE 'Asia/Taipei')::date) AS last)"
-		       " SELECT coalesce(t.day::text, 'sum'),"
-		       " CASE WHEN t.day IS NULL THEN 'all' ELSE t.channel"
-		       " END, t.item, t.count, t.amount, t.currency"
-		       " FROM asked, recard.payment_totals(last"
-		       " - coalesce($2::integer, 1) + 1, last)"
-		       " WITH ORDINALITY AS t (day, channel, item, currency,"
-		       " count, amount, place) ORDER BY place",
+		.sql = "WITH asked AS (SELECT coalesce($1::date, (now() AT "
+		       "TIME ZONE 'Asia/Taipei')::date) AS last) SELECT "
+		       "coalesce(t.day::text, 'sum'), CASE WHEN t.day IS NULL "
+		       "THEN 'all' ELSE t.channel END, t.item, t.count, "
+		       "t.amount, t.currency FROM asked, "
+		       "recard.payment_totals(last - coalesce($2::integer, 1) "
+		       "+ 1, last) WITH ORDINALITY AS t (day, channel, item, "
+		       "currency, count, amount, place) ORDER BY place",
 		.parameters = parameters,
 		.columns = columns};
 
@@ -60,20 +59,12 @@ payment_feeds_run(struct ctl *ctl)
 
 	static const struct list list = {
 		.what = "feeds",
-		.sql = "SELECT channel, display, state, " LIST_SECONDS(
-			"covered_until") ", last_sequence,"
-					 " missing_sequence, " LIST_SECONDS(
-						 "la"
-						 "st"
-						 "_f"
-						 "il"
-						 "e_"
-						 "a"
-						 "t") ", " LIST_SECONDS("silenc"
-									"e") ","
-									     " " LIST_SECONDS(
-										     "max_silence") ", waiting, questions,"
-												    " asked, products FROM recard.payment_feeds()",
+		.sql = "SELECT channel, display, state, "
+		       "recard.seconds_at(covered_until), last_sequence, "
+		       "missing_sequence, recard.seconds_at(last_file_at), "
+		       "recard.seconds_of(silence), "
+		       "recard.seconds_of(max_silence), waiting, questions, "
+		       "asked, products FROM recard.payment_feeds()",
 		.columns = columns};
 
 	return list_run(ctl, &list);

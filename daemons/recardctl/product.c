@@ -27,10 +27,9 @@ product_list_run(struct ctl *ctl)
 
 	static const struct list list = {
 		.what = "products",
-		.sql = "SELECT product, display, " LIST_SECONDS(
-			"pay_window") ", pay_rule, card_fee, postage, price, "
-				      "feeds"
-				      " FROM recard.product_list()",
+		.sql = "SELECT product, display, "
+		       "recard.seconds_of(pay_window), pay_rule, card_fee, "
+		       "postage, price, feeds FROM recard.product_list()",
 		.columns = columns};
 
 	return list_run(ctl, &list);

@@ -40,19 +40,12 @@ request_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "requests",
-		.sql = "SELECT decision_no, act, subject, " LIST_SECONDS(
-			"requested_at") ", requested_by, outcome,"
-					" concat_ws(' by ', outcome, "
-					"decided_by), " LIST_SECONDS(
-						"decided_at") ", decided_by, "
-							      "reason,"
-							      " remark FROM "
-							      "recard.decision_"
-							      "list(NOT "
-							      "$1::boolean,"
-							      " $2::integer, "
-							      "$3::bigint, "
-							      "$4::text)",
+		.sql = "SELECT decision_no, act, subject, "
+		       "recard.seconds_at(requested_at), requested_by, "
+		       "outcome, concat_ws(' by ', outcome, decided_by), "
+		       "recard.seconds_at(decided_at), decided_by, reason, "
+		       "remark FROM recard.decision_list(NOT $1::boolean, "
+		       "$2::integer, $3::bigint, $4::text)",
 		.parameters = parameters,
 		.columns = columns};
 

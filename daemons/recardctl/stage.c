@@ -33,12 +33,9 @@ list_stages(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "stages",
-		.sql = "SELECT stage, about, " LIST_SECONDS(
-			"paused_at") ", " LIST_SECONDS("until") ", paused_by, "
-								"reason"
-								" FROM "
-								"recard.stage_"
-								"list()",
+		.sql = "SELECT stage, about, recard.seconds_at(paused_at), "
+		       "recard.seconds_at(until), paused_by, reason FROM "
+		       "recard.stage_list()",
 		.columns = columns};
 
 	return list_run(ctl, &list);
@@ -221,21 +218,11 @@ daemon_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "daemons",
-		.sql = "SELECT 'recard-' || program, host, pid, version, "
-		       "once, " LIST_SECONDS("started_at") ", " LIST_SECONDS(
-			       "s"
-			       "e"
-			       "e"
-			       "n"
-			       "_"
-			       "a"
-			       "t") ", " LIST_SECONDS("ended_at") ","
-								  " " LIST_SECONDS(
-									  "sile"
-									  "nt") " FROM "
-										"recard."
-										"daemon_"
-										"list()",
+		.sql = "SELECT 'recard-' || program, host, pid, version, once, "
+		       "recard.seconds_at(started_at), "
+		       "recard.seconds_at(seen_at), "
+		       "recard.seconds_at(ended_at), recard.seconds_of(silent) "
+		       "FROM recard.daemon_list()",
 		.columns = columns};
 
 	return list_run(ctl, &list);

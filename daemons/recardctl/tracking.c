@@ -37,14 +37,11 @@ tracking_list_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "files",
-		.sql = "SELECT import, source, name, " LIST_SECONDS(
-			"taken_at") ", outcome, reason, rows,"
-				    " applied, duplicate, rejected, archive "
-				    "FROM"
-				    " recard.import_list('tracking', "
-				    "$1::integer,"
-				    " $2::bigint, $3::text, $4::text, "
-				    "$5::date, $6::date)",
+		.sql = "SELECT import, source, name, "
+		       "recard.seconds_at(taken_at), outcome, reason, rows, "
+		       "applied, duplicate, rejected, archive FROM "
+		       "recard.import_list('tracking', $1::integer, "
+		       "$2::bigint, $3::text, $4::text, $5::date, $6::date)",
 		.parameters = parameters,
 		.columns = columns};
 
@@ -84,11 +81,10 @@ tracking_overdue_run(struct ctl *ctl)
 		{0}};
 	static const struct list list = {
 		.what = "letters",
-		.sql = "SELECT order_no, tracking_no, posted_on, promised_on,"
-		       " days_late, last_event, " LIST_SECONDS(
-			       "last_event_at") " FROM"
-						" recard.mail_overdue($1::"
-						"integer, now(), $2::bigint)",
+		.sql = "SELECT order_no, tracking_no, posted_on, promised_on, "
+		       "days_late, last_event, "
+		       "recard.seconds_at(last_event_at) FROM "
+		       "recard.mail_overdue($1::integer, now(), $2::bigint)",
 		.parameters = parameters,
 		.columns = columns};
 

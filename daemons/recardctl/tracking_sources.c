@@ -44,34 +44,17 @@ tracking_sources_run(struct ctl *ctl)
 		{"taken_seconds", "TAKEN AGO", OUTPUT_AGE},
 		{"outcome", NULL, OUTPUT_TEXT},
 		{0}};
-	static const struct list list =
-		{.what = "sources",
-		 .sql = "SELECT source, place, state, " LIST_SECONDS("since") ", " LIST_SECONDS("now() - since") ", " LIST_SECONDS("expected_at") ", " LIST_SECONDS(
-			 "looked_at") ", " LIST_SECONDS("now() - "
-							"looked_at") ", "
-								     "fi"
-								     "le"
-								     ","
-								     " " LIST_SECONDS("taken_at") ", " LIST_SECONDS(
-									     "n"
-									     "o"
-									     "w"
-									     "("
-									     ")"
-									     " "
-									     "-"
-									     " "
-									     "t"
-									     "a"
-									     "k"
-									     "e"
-									     "n"
-									     "_"
-									     "a"
-									     "t") ", outcome"
-										  " FROM recard.source_list()",
-		 .columns = columns,
-		 .conclude = sources_end};
+	static const struct list list = {
+		.what = "sources",
+		.sql = "SELECT source, place, state, recard.seconds_at(since), "
+		       "recard.seconds_of(now() - since), "
+		       "recard.seconds_at(expected_at), "
+		       "recard.seconds_at(looked_at), recard.seconds_of(now() "
+		       "- looked_at), file, recard.seconds_at(taken_at), "
+		       "recard.seconds_of(now() - taken_at), outcome FROM "
+		       "recard.source_list()",
+		.columns = columns,
+		.conclude = sources_end};
 
 	return list_run(ctl, &list);
 }
