@@ -10,9 +10,9 @@ import subprocess
 import pytest
 
 from conftest import wait_until
+from free_ports import free_port
 from operators import Authority, Browser
 from test_desk_acts import Desk, ME
-from world import free_port
 
 ROLES = ("viewer", "operator", "supervisor", "auditor")
 LISTS = ("/", "/orders", "/exceptions", "/payment-exceptions", "/returned",
