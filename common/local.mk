@@ -363,6 +363,7 @@ SQL_FILES = \
 	common/sql/functions/taipei_date.sql \
 	common/sql/functions/taipei_time.sql \
 	common/sql/functions/take_off_run.sql \
+	common/sql/functions/tally_breaches.sql \
 	common/sql/functions/undelivered_reason.sql \
 	common/sql/functions/unprintable.sql \
 	common/sql/functions/verify.sql \
@@ -378,6 +379,7 @@ SQL_FILES = \
 	common/sql/migrations/0005_post.sql \
 	common/sql/migrations/0006_letters.sql \
 	common/sql/migrations/0007_operators.sql \
+	common/sql/migrations/0008_night_and_desk.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \
