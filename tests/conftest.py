@@ -115,11 +115,15 @@ class Cluster:
         options = [f"--{name}={value}"
                    for name, value in self.settings.items()]
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = self.launch(
                 [self.bindir / "postgres", "-D", self.data, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                preexec_fn=end_with_parent, **postgres_account())
+                preexec_fn=end_with_parent)
         wait_until(self._answers, "the server to answer", 60)
+
+    def launch(self, command, **how):
+        """Starts a command as who owns the files."""
+        return subprocess.Popen(command, **postgres_account(), **how)
 
     def _answers(self):
         if self.process.poll() is not None:
@@ -281,12 +285,14 @@ def world(cluster, template, keys, tmp_path):
         cluster.drop_database(name)
 
 
-@pytest.fixture(scope="session")
-def sound():
+@contextlib.contextmanager
+def sound_database(kind=Cluster, **settings):
+    """A migrated database on a server of its own that keeps what it
+    confirms."""
     folder = Path(tempfile.mkdtemp(prefix="recard-pg-", dir="/var/tmp"))
-    server = Cluster(folder, {
+    server = kind(folder, {
         "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
-        "max_prepared_transactions": 2})
+        "max_prepared_transactions": 2, **settings})
     try:
         server.create()
         subprocess.run([server.bindir / "pg_checksums", "--enable",
@@ -302,6 +308,12 @@ def sound():
     finally:
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sound():
+    with sound_database() as first:
+        yield first
 
 
 @contextlib.contextmanager
