@@ -368,6 +368,7 @@ SQL_FILES = \
 	common/sql/functions/taipei_date.sql \
 	common/sql/functions/taipei_time.sql \
 	common/sql/functions/take_off_run.sql \
+	common/sql/functions/tally_breaches.sql \
 	common/sql/functions/undelivered_reason.sql \
 	common/sql/functions/unprintable.sql \
 	common/sql/functions/verify.sql \

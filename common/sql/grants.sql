@@ -240,7 +240,7 @@ GRANT EXECUTE ON FUNCTION shape(timestamptz),
 	stage_resume(text, text, text, timestamptz), stage_list(timestamptz),
 	stage_unseen(text, bigint), daemon_list(timestamptz),
 	doctor_server(timestamptz, integer, timestamptz),
-	doctor_belt(timestamptz), taipei_time(timestamptz),
+	doctor_belt(text, timestamptz), taipei_time(timestamptz),
 	history_settle(), history_seal_days(text, timestamptz),
 	history_seals(date), history_breaches(date, timestamptz),
 	prune(timestamptz), run_claim(text)
