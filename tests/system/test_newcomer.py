@@ -15,6 +15,8 @@ from pathlib import Path
 import pytest
 
 from conftest import BUILD, end_with_parent
+from free_ports import free_port
+from test_console_browser import sitting_down
 from world import SANITIZERS, SOMEBODY, sane
 
 SECONDS = 90  # for one block of commands
@@ -151,10 +153,12 @@ class Hour:
                     f"{title}: no {word!r} in\n{block}\n{said}"
         assert failed == list(failing), title
 
-    def run(self, first=("unpaid",)):
+    def run(self):
         step = self.step
         step("The first orders",
-             ("rejected +0", *first), ("order_no +[0-9]{14}\n", "王○○"))
+             ("rejected +0", "unpaid +待繳費 +2 ", "has never run"),
+             ("order_no +[0-9]{14}\n", "王○○"),
+             failing=[("1", "recardctl status")])
         step("A payment that is short",
              ("rows=2 applied=2",), ("short", "refund_due"),
              ("rows=1 applied=1",), ("refunded",),
@@ -169,13 +173,13 @@ class Hour:
         step("In the post",
              ("rows=1 applied=1(.|\n)*promised_on +[0-9-]{10}",))
         step("A returned letter",
-             ("event-1.txt rows=1 applied=1",), ("returned", "sent again"),
+             ("event-1.txt rows=1 applied=1",), ("returned", "sen[dt] again"),
              ("returned +mailed +returned(.|\n)*remailed(.|\n)*"
               "mailed +produced +mailed",))
         step("A claim",
              ("event-2.txt rows=1 applied=1",),
-             ("claim 1 is open", "asked the post who signed",
-              "claim 1 is closed"))
+             ("claim +1", "asked the post who signed",
+              "claim 1 is closed|Done: close the claim"))
         step("The end of the day",
              ("no exceptions\n(.|\n)*no exceptions\n(.|\n)*no claims",
               "all invariants hold"))
@@ -185,6 +189,86 @@ def test_from_the_shell(shell):
     hour = Hour(shell, lambda _, block: shell.types(block))
     hour.step("Install, and begin", ("practise: .*(.|\n)*committed",))
     hour.run()
+
+
+class Desk:
+    """Does in the console what the page does with recardctl, and says what is
+    seen, as recardctl would."""
+
+    def __init__(self, seat, shell):
+        self.seat, self.shell = seat, shell
+        self.turns = {
+            "A payment that is short": [self.owe, self.pay_back],
+            "A torn label": [self.print_again],
+            "A returned letter": [self.send_again],
+            "A claim": [self.claim]}
+
+    def act(self, title, _):
+        self.turns[title].pop(0)()
+        return self.seat.driver.find_element("tag name", "main").text
+
+    def decide(self, words, reason, **fields):
+        self.seat.click(words)
+        for name, value in fields.items():
+            self.seat.fill_in(name, value)
+        self.seat.fill_in("reason", reason)
+        self.seat.decide()
+        self.seat.sees("Done")
+
+    def order(self, name):
+        number = self.shell.types(f"echo ${name}").strip()
+        self.seat.go("/?lang=en")
+        self.seat.fill_in("q", number, "\n")
+        self.seat.click(number)
+
+    def owe(self):
+        self.seat.go("/?lang=en")
+        self.seat.click("payment exceptions")
+        self.seat.sees("short")
+        self.seat.click("2")
+        self.decide("refund is due", "short")
+
+    def pay_back(self):
+        self.seat.go("/payments/2?lang=en")
+        self.decide("refunded", "transferred back", reference="B-0815")
+
+    def print_again(self):
+        self.order("second")
+        self.decide("print the label again", "torn in the printer")
+
+    def send_again(self):
+        self.seat.go("/?lang=en")
+        self.seat.click("returned mail")
+        self.seat.click(self.shell.types("echo $first").strip())
+        self.decide("send again", "was away; is at home now")
+
+    def claim(self):
+        self.order("second")
+        self.decide("open a claim", "delivered, but no card")
+        self.seat.go("/claims?lang=en")
+        self.seat.click("1")
+        self.decide("add a note", "asked the post who signed")
+        self.seat.sees("asked the post who signed")
+        self.decide("close the claim", "a neighbour has it")
+
+
+def test_in_the_console(shell, tmp_path):
+    page, = shell.installed.blocks("The same in the console")
+    begin, = shell.installed.blocks("Install, and begin")
+    ports = {"8444": str(free_port()), "9464": str(free_port())}
+    shell.types(begin)
+    for port, free in ports.items():
+        shell.types(f"sed -i s/{port}/{free}/ recard.conf")
+    assert failures(shell.types(page)) == []
+    keys = shell.folder / "hour" / "keys"
+    server = keys / "localhost.crt", keys / "localhost.key"
+    with sitting_down(tmp_path, int(ports["8444"]), server[0],
+                      (keys / "me.crt", keys / "me.key"), server) as seat:
+        Hour(shell, Desk(seat, shell).act).run()
+        seat.go("/?lang=en")
+        seat.click("audit")
+        seat.sees("transferred back", "torn in the printer",
+                  "was away; is at home now", "a neighbour has it")
 
 
 def test_the_page_is_all_of_it(installed):
