@@ -118,11 +118,17 @@ set_session(struct db *db)
 		" false),"
 		" set_config('statement_timeout', $1, false),"
 		" set_config('lock_timeout', $2, false),"
-		" set_config('idle_in_transaction_session_timeout', $1, false)";
+		" set_config('idle_in_transaction_session_timeout', $1, false),"
+		/* The locks of a host that vanished go with its session. */
+		" set_config('tcp_keepalives_idle', $3, false),"
+		" set_config('tcp_keepalives_interval', $4, false),"
+		" set_config('tcp_keepalives_count', '3', false)";
 	int64_t limit = db->options->call_timeout_ms;
-	struct db_param params[2] = {db_int(limit), db_int((limit + 1) / 2)};
+	struct db_param params[] = {db_int(limit), db_int((limit + 1) / 2),
+				    db_int((limit + 1999) / 2000),
+				    db_int((limit + 5999) / 6000)};
 
-	return run_params(db, sql, 2, params, NULL);
+	return run_params(db, sql, 4, params, NULL);
 }
 
 /* Missing or forbidden objects: the schema is not the one we were made for. */

@@ -69,7 +69,8 @@ struct db_options {
 struct db *db_new(struct event_base *base, const struct db_options *options);
 /*
  * Connects, sets the session up (UTC, synchronous_commit on, lock and
- * statement time limits), checks the schema version, prepares every
+ * statement time limits, and the server's own look whether we are still there,
+ * which takes as long as a call may), checks the schema version, prepares every
  * statement and LISTENs. DB_REFUSED when the server or the schema does not
  * want us (db_error() says why; db_schema_mismatch() tells the latter),
  * DB_LOST when it cannot be reached.

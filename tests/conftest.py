@@ -2,13 +2,16 @@
 
 Fixtures, each made from the one before:
 
-cluster   one PostgreSQL server a session, our own: no TCP, a Unix socket in
+cluster   one PostgreSQL server a worker, our own: no TCP, a Unix socket in
           a temporary folder, everybody trusted, nothing synced
 template  a database in it, migrated once by the `recardctl db migrate` of
           the build tree (environment RECARD_BUILD, default: build-check)
 db        a fresh copy of the template for one test file
 world     a whole recard for one test, with keys, configuration and drop
           folders, on a database of its own: see system/world.py
+sound     a migrated database on a server that keeps what it confirms, which
+          the others do not; sound_world() makes a world of it in which
+          nothing is wrong
 
 Of use to tests besides: wait_until() to wait for something with a deadline,
 BUILD for the programs, and Database.conninfo() for their configuration.
@@ -112,11 +115,15 @@ class Cluster:
         options = [f"--{name}={value}"
                    for name, value in self.settings.items()]
         with self.log_path.open("ab") as log:
-            self.process = subprocess.Popen(
+            self.process = self.launch(
                 [self.bindir / "postgres", "-D", self.data, *options],
                 stdin=subprocess.DEVNULL, stdout=log, stderr=log, cwd="/",
-                preexec_fn=end_with_parent, **postgres_account())
+                preexec_fn=end_with_parent)
         wait_until(self._answers, "the server to answer", 60)
+
+    def launch(self, command, **how):
+        """Starts a command as who owns the files."""
+        return subprocess.Popen(command, **postgres_account(), **how)
 
     def _answers(self):
         if self.process.poll() is not None:
@@ -276,6 +283,57 @@ def world(cluster, template, keys, tmp_path):
     finally:
         made.close()
         cluster.drop_database(name)
+
+
+@contextlib.contextmanager
+def sound_database(kind=Cluster, **settings):
+    """A migrated database on a server of its own that keeps what it
+    confirms."""
+    folder = Path(tempfile.mkdtemp(prefix="recard-pg-", dir="/var/tmp"))
+    server = kind(folder, {
+        "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
+        "max_prepared_transactions": 2, **settings})
+    try:
+        server.create()
+        subprocess.run([server.bindir / "pg_checksums", "--enable",
+                        "--no-sync", "-D", server.data], check=True,
+                       stdout=subprocess.DEVNULL, cwd="/",
+                       user=server.data.stat().st_uid)
+        server.start()
+        with server.administrator() as connection:
+            connection.execute("CREATE DATABASE recard_first")
+        first = Database(server, "recard_first")
+        migrate(first, folder)
+        yield first
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def sound():
+    with sound_database() as first:
+        yield first
+
+
+@contextlib.contextmanager
+def sound_world(sound, keys, folder):
+    """A world in which nothing is wrong, on a copy of the sound database."""
+    from world import DAEMONS, World
+    name = f"sound_{time.monotonic_ns()}"
+    made = World(sound.cluster.copy_database(sound.name, name), folder, keys)
+    try:
+        made.query("UPDATE payment_feed SET last_file_at = now()")
+        made.query("INSERT INTO calendar_year SELECT extract(year FROM "
+                   "now())::integer + n FROM generate_series(0, 1) AS n "
+                   "ON CONFLICT DO NOTHING")
+        (made.folder / "state").mkdir(exist_ok=True)
+        for daemon in DAEMONS:
+            made.daemon(daemon)
+        yield made
+    finally:
+        made.close()
+        sound.cluster.drop_database(name)
 
 
 @pytest.hookimpl(hookwrapper=True)

@@ -1,11 +1,11 @@
 /*
- * recardctl status: the belt at a glance.
+ * recardctl status: the belt at a glance, and in short what is wrong.
  */
 #include "ctl.h"
-#include "stage.h"
+#include "doctor.h"
 
-int
-belt_run(struct ctl *ctl)
+static int
+print_belt(struct ctl *ctl)
 {
 	static const struct output_column columns[] = {
 		{"status", "STATUS", OUTPUT_TEXT},
@@ -16,23 +16,29 @@ belt_run(struct ctl *ctl)
 		{"oldest_age_seconds", "AGE", OUTPUT_AGE},
 		{0}};
 	struct db_result *result = NULL;
-	struct output out;
-	enum db_status status;
-	int code = ctl_connect(ctl, NULL);
+	int code = ctl_ask(ctl, "status",
+			   "SELECT status, display, orders, held,"
+			   " floor(extract(epoch FROM oldest_since))::bigint,"
+			   " floor(extract(epoch FROM oldest_age))::bigint"
+			   " FROM recard.belt()",
+			   0, NULL, &result);
 
 	if (code)
 		return code;
-	status = db_run(ctl->program.db,
-			"SELECT status, display, orders, held,"
-			" floor(extract(epoch FROM oldest_since))::bigint,"
-			" floor(extract(epoch FROM oldest_age))::bigint"
-			" FROM recard.belt()",
-			&result);
-	if (status != DB_OK)
-		return ctl_failed(ctl, "status", status);
-	output_init(&out, columns, OUTPUT_ROWS);
-	ctl_add_result(&out, result);
+	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
 	db_result_free(result);
-	code = ctl_print(ctl, &out);
-	return code ? code : stage_say_paused(ctl);
+	return code;
+}
+
+int
+belt_run(struct ctl *ctl)
+{
+	struct doctor doctor = {.seen = true};
+	int code = doctor_look(ctl, &doctor);
+
+	/* The belt is shown whatever is wrong beside it. */
+	if (code == 0)
+		code = print_belt(ctl);
+	doctor_say(&doctor);
+	return code ? code : doctor_code(&doctor);
 }

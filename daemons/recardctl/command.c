@@ -13,9 +13,8 @@
 	"code and reason, and make the exit code 1.\n"
 
 const struct command commands[] = {
-	{"status", 0, "", 0, 0, 0, false, "how many orders stand where",
-	 "For each status: orders, held ones, and since when the oldest "
-	 "stands there.\n",
+	{"status", 0, "", 0, 0, 0, false,
+	 "how many orders stand where, and what is wrong", STATUS_DETAILS,
 	 "recardctl status\nrecardctl --format json status\n", belt_run},
 	{"shape", 0, "", 0, 0, 0, false, "for how long orders have stood where",
 	 SHAPE_DETAILS,

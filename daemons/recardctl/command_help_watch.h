@@ -74,18 +74,26 @@
 	"is silent\n"                                                        \
 	"for longer has a work in hand, is gone, or is cut off from the "    \
 	"database.\n"
+#define STATUS_DETAILS                                                       \
+	"For each status: orders, held ones, and since when the oldest "     \
+	"stands there. What\n"                                               \
+	"is wrong is told on stderr, a line each of what doctor finds; the " \
+	"exit code is\n"                                                     \
+	"that of doctor.\n"
 #define DOCTOR_DETAILS                                                        \
 	"Files and certificates that the configuration names, space, "        \
 	"inboxes; the\n"                                                      \
-	"server's settings, clock, old transactions, dead rows; feeds, "      \
-	"calendar,\n"                                                         \
-	"stages, daemons, worklists. Lists what is wrong and what to do "     \
-	"about it, with\n"                                                    \
-	"--all also what is well. Exit code 0 when nothing is wrong, 1 when " \
-	"something\n"                                                         \
-	"is, 7 when what was confirmed can be lost. Run it as the daemons' "  \
-	"user, who\n"                                                         \
-	"may read their keys.\n"
+	"server's settings, clock, old transactions, dead rows; invariants, " \
+	"feeds,\n"                                                            \
+	"sources, imports, calendar, stages, daemons, operators, history, "   \
+	"worklists.\n"                                                        \
+	"Lists what is wrong and what to do about it, with --all also what "  \
+	"is well. Exit\n"                                                     \
+	"code 0 when nothing is wrong, 1 when something is, 7 when an "       \
+	"invariant is broken\n"                                               \
+	"or what was confirmed can be lost. Run it as the daemons' user, "    \
+	"who may read\n"                                                      \
+	"their keys.\n"
 #define HISTORY_SEAL_DETAILS                                                   \
 	"Moves of orders, acts of operators and looks at personal data are "   \
 	"counted and\n"                                                        \

@@ -1,6 +1,11 @@
 /*
- * recardctl doctor: what is wrong with the installation, and what to do.
+ * recardctl doctor: what is wrong with the installation, and what to do; and
+ * the same in short, for recardctl status.
  */
+#ifdef HAVE_CONFIG_H
+#include "config.h"
+#endif
+
 #include <string.h>
 
 #include "buffer.h"
@@ -10,6 +15,13 @@
 #include "doctor.h"
 #include "exit_code.h"
 #include "text_width.h"
+
+#ifndef PACKAGE_VERSION
+#define PACKAGE_VERSION "unversioned"
+#endif
+
+/* The columns of a finding. */
+enum { SEVERITY, TOPIC, SUBJECT, FINDING, ADVICE };
 
 static const struct output_column columns[] = {
 	{"severity", "SEVERITY", OUTPUT_TEXT},
@@ -30,7 +42,8 @@ doctor_note(struct doctor *doctor, const char *topic,
 {
 	if ((int)severity > doctor->worst)
 		doctor->worst = severity;
-	if (severity == DOCTOR_CRITICAL && strcmp(topic, "durability") == 0)
+	if (severity == DOCTOR_CRITICAL && (strcmp(topic, "durability") == 0 ||
+					    strcmp(topic, "invariants") == 0))
 		doctor->damaged = true;
 	if (severity == DOCTOR_OK && !doctor->all)
 		return;
@@ -80,12 +93,17 @@ ask_database(struct ctl *ctl, struct doctor *doctor)
 	struct db_param params[2];
 	int code = ctl_connect(ctl, NULL);
 
-	if (code) {
+	if (code == EXIT_SCHEMA)
+		doctor_note(doctor, "database", DOCTOR_CRITICAL, "version",
+			    db_error(ctl->program.db),
+			    "install the programs of one version everywhere, "
+			    "then recardctl db migrate");
+	else if (code)
 		doctor_note(doctor, "database", DOCTOR_CRITICAL, "connection",
 			    db_error(ctl->program.db),
 			    "recardctl db status tells more");
+	if (code)
 		return code;
-	}
 	params[0] = db_int(clock_now_s());
 	params[1] = db_int(db_backend_pid(ctl->program.db));
 	code = ask(ctl, doctor,
@@ -93,11 +111,12 @@ ask_database(struct ctl *ctl, struct doctor *doctor)
 		   " FROM recard.doctor_server(to_timestamp($1::bigint),"
 		   " $2::integer)",
 		   2, params);
+	params[0] = db_text(PACKAGE_VERSION);
 	if (code == 0)
 		code = ask(ctl, doctor,
 			   "SELECT topic, severity, subject, finding, advice"
-			   " FROM recard.doctor_belt()",
-			   0, NULL);
+			   " FROM recard.doctor_belt($1::text)",
+			   1, params);
 	return code;
 }
 
@@ -105,8 +124,6 @@ ask_database(struct ctl *ctl, struct doctor *doctor)
 static void
 put_finding(const struct output_cell *cells, struct buffer *to)
 {
-	enum { SEVERITY, TOPIC, SUBJECT, FINDING, ADVICE };
-
 	buffer_printf(to, "%-8s  %s", cells[SEVERITY].text, cells[TOPIC].text);
 	if (cells[SUBJECT].text) {
 		buffer_puts(to, ": ");
@@ -140,24 +157,54 @@ print(const struct ctl *ctl, struct output *out)
 }
 
 int
+doctor_look(struct ctl *ctl, struct doctor *doctor)
+{
+	output_init(&doctor->out, columns, OUTPUT_ROWS);
+	doctor_files(doctor, ctl->program.config,
+		     ctl->program.common->state_dir);
+	return ask_database(ctl, doctor);
+}
+
+int
+doctor_code(const struct doctor *doctor)
+{
+	if (doctor->damaged)
+		return EXIT_INVARIANT;
+	return doctor->worst == DOCTOR_OK ? EXIT_DONE : EXIT_EXCEPTIONS;
+}
+
+void
+doctor_say(struct doctor *doctor)
+{
+	struct output *out = &doctor->out;
+	size_t row, count = output_rows(out);
+
+	for (row = 0; row < count; row++) {
+		const struct output_cell *cells = &out->cells[row * out->width];
+
+		ctl_say("%s: %s: %s%s%s", cells[SEVERITY].text,
+			cells[TOPIC].text,
+			cells[SUBJECT].text ? cells[SUBJECT].text : "",
+			cells[SUBJECT].text ? " " : "", cells[FINDING].text);
+	}
+	if (count > 0)
+		ctl_say("recardctl doctor says what to do about %s",
+			count == 1 ? "it" : "them");
+	output_free(out);
+}
+
+int
 doctor_run(struct ctl *ctl)
 {
 	struct doctor doctor = {.all = ctl->options[OPTION_ALL] != NULL};
 	int code, printed;
 
-	output_init(&doctor.out, columns, OUTPUT_ROWS);
-	doctor_files(&doctor, ctl->program.config,
-		     ctl->program.common->state_dir);
-	code = ask_database(ctl, &doctor);
+	code = doctor_look(ctl, &doctor);
 	if (code == 0 && doctor.worst == DOCTOR_OK && !doctor.all &&
 	    ctl->format == OUTPUT_TABLE)
 		ctl_say("nothing is wrong");
 	printed = print(ctl, &doctor.out);
 	if (code)
 		return code;
-	if (printed)
-		return printed;
-	if (doctor.damaged)
-		return EXIT_INVARIANT;
-	return doctor.worst == DOCTOR_OK ? EXIT_DONE : EXIT_EXCEPTIONS;
+	return printed ? printed : doctor_code(&doctor);
 }

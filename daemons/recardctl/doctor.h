@@ -1,6 +1,6 @@
 /*
- * What recardctl doctor finds: rows of topic, severity, subject, finding and
- * advice.
+ * What recardctl doctor and status find: rows of topic, severity, subject,
+ * finding and advice.
  */
 #ifndef RECARD_DOCTOR_H
 #define RECARD_DOCTOR_H
@@ -9,14 +9,25 @@
 
 #include "output.h"
 
+struct ctl;
+
 enum doctor_severity { DOCTOR_OK, DOCTOR_WARNING, DOCTOR_CRITICAL };
 
 struct doctor {
 	struct output out;
 	int worst;    /* enum doctor_severity */
-	bool damaged; /* durability is broken */
+	bool damaged; /* an invariant, or durability */
 	bool all;     /* what is well is listed, too */
+	bool seen;    /* what this user may not look at is passed over */
 };
+
+/* Looks at everything: 0, or the exit code of not being told by the database,
+ * everything said and noted. */
+int doctor_look(struct ctl *ctl, struct doctor *doctor);
+/* A line each finding on stderr, and where to read more; frees them. */
+void doctor_say(struct doctor *doctor);
+/* The exit code that the findings make. */
+int doctor_code(const struct doctor *doctor);
 
 /* Notes a finding; subject and advice may be NULL. */
 void doctor_note(struct doctor *doctor, const char *topic,

@@ -60,12 +60,36 @@ names_secret(const char *name)
 }
 
 static bool
+names_certificates(const char *name)
+{
+	static const char *const ends[] = {"certificate", "certificates", "_ca",
+					   "ca_file", NULL};
+
+	return strcmp(name, "ca") == 0 || ends_with_one(name, ends);
+}
+
+/* Certificates whose key we have: the first one in the file is used, those
+ * behind it are its chain, or former ones. Of others each one is good. */
+static bool
+names_own_certificate(const char *name)
+{
+	return strcmp(name, "certificate") == 0 ||
+	       strcmp(name, "history_certificate") == 0;
+}
+
+static bool
+names_revocations(const char *name)
+{
+	return strcmp(name, "revoked") == 0;
+}
+
+static bool
 names_file(const char *name)
 {
-	static const char *const ends[] = {"certificate", "certificates",
-					   "inbox", "outbox", NULL};
+	static const char *const ends[] = {"inbox", "outbox", NULL};
 
-	return names_secret(name) || ends_with_one(name, ends);
+	return names_secret(name) || names_certificates(name) ||
+	       names_revocations(name) || ends_with_one(name, ends);
 }
 
 static void
@@ -78,7 +102,17 @@ note_file(struct look *look, const char *setting, char *finding,
 	mem_free(finding);
 }
 
-/* A file of certificates is good until the last of them ends. */
+/* Why a file cannot be reached; nothing, where it is not for this user. */
+static void
+note_unreached(struct look *look, const char *setting, const char *path)
+{
+	if (errno == EACCES && look->doctor->seen)
+		return;
+	note_file(look, setting, mem_printf("%s: %s", path, strerror(errno)),
+		  errno == EACCES ? "run doctor as the user of the daemons"
+				  : "correct the path, or put it there");
+}
+
 static void
 note_certificates(struct look *look, const char *setting, const char *path,
 		  int days, bool over)
@@ -99,13 +133,14 @@ note_certificates(struct look *look, const char *setting, const char *path,
 
 static void
 look_at_certificates(struct look *look, const char *setting, const char *path,
-		     FILE *file)
+		     bool first_alone, FILE *file)
 {
 	int days, seconds, most = 0, count = 0;
 	bool over = true;
 	X509 *one;
 
-	while ((one = PEM_read_X509(file, NULL, NULL, NULL))) {
+	while (!(first_alone && count > 0) &&
+	       (one = PEM_read_X509(file, NULL, NULL, NULL))) {
 		if (ASN1_TIME_diff(&days, &seconds, NULL,
 				   X509_get0_notAfter(one))) {
 			over = over && (days < 0 || seconds < 0);
@@ -117,6 +152,28 @@ look_at_certificates(struct look *look, const char *setting, const char *path,
 	ERR_clear_error();
 	if (count > 0)
 		note_certificates(look, setting, path, most, over);
+}
+
+/* With a list that is over, nobody is let in any more. */
+static void
+look_at_revocations(struct look *look, const char *setting, const char *path,
+		    FILE *file)
+{
+	X509_CRL *list = PEM_read_X509_CRL(file, NULL, NULL, NULL);
+	const ASN1_TIME *next = list ? X509_CRL_get0_nextUpdate(list) : NULL;
+	char *finding;
+
+	if (next && X509_cmp_current_time(next) < 0) {
+		finding = mem_printf("%s: its successor is overdue", path);
+		doctor_note(look->doctor, "certificates", DOCTOR_CRITICAL,
+			    setting, finding,
+			    "fetch the authority's list, and reload: nobody "
+			    "is let in meanwhile");
+		look->certificates = true;
+		mem_free(finding);
+	}
+	X509_CRL_free(list);
+	ERR_clear_error();
 }
 
 static void
@@ -134,12 +191,14 @@ look_at_file(struct look *look, const char *setting, const char *name,
 		return;
 	file = fopen(path, "re");
 	if (!file) {
-		note_file(look, setting,
-			  mem_printf("%s: %s", path, strerror(errno)),
-			  "run doctor as the user of the daemons");
+		note_unreached(look, setting, path);
 		return;
 	}
-	look_at_certificates(look, setting, path, file);
+	if (names_revocations(name))
+		look_at_revocations(look, setting, path, file);
+	else
+		look_at_certificates(look, setting, path,
+				     names_own_certificate(name), file);
 	fclose(file);
 }
 
@@ -221,9 +280,7 @@ look_at(void *arg, const char *setting, const char *name, const char *path)
 	if (stat(path, &st)) {
 		/* A PKCS#11 name or an address is no file. */
 		if (names_file(name) && !strchr(path, ':'))
-			note_file(look, setting,
-				  mem_printf("%s: %s", path, strerror(errno)),
-				  "correct the path, or put it there");
+			note_unreached(look, setting, path);
 		return;
 	}
 	if (S_ISREG(st.st_mode) && names_file(name))
@@ -242,8 +299,7 @@ doctor_files(struct doctor *doctor, const char *config, const char *state_dir)
 
 	look_at(&look, "state_dir", "state_dir", state_dir);
 	if (config && conf_files_each(config, look_at, &look))
-		note_file(&look, config, mem_strdup(strerror(errno)),
-			  "run doctor as the user of the daemons");
+		note_unreached(&look, "configuration", config);
 	if (!look.files)
 		doctor_note(doctor, "files", DOCTOR_OK, NULL,
 			    "what is configured is there", NULL);

@@ -88,7 +88,6 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/schema_files.h \
 	daemons/recardctl/shape.c \
 	daemons/recardctl/stage.c \
-	daemons/recardctl/stage.h \
 	daemons/recardctl/text_width.c \
 	daemons/recardctl/text_width.h \
 	daemons/recardctl/tracking.c \

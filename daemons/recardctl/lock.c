@@ -1,9 +1,10 @@
 /*
  * recardctl lock: runs a command while it holds a lock of the database, so that
  * of several hosts one does it. The lock is the session's: it goes with us,
- * however we end, and takes the command along.
+ * however we end, or with the connection, and takes the command along.
  */
 #include <errno.h>
+#include <event2/event.h>
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -30,26 +31,61 @@ become(char **argv, pid_t parent)
 	_exit(NOT_RUN);
 }
 
+static void
+on_child(evutil_socket_t number, short what, void *arg)
+{
+	(void)number;
+	(void)what;
+	(void)arg;
+}
+
+/* Waits until the command has ended; false when the lock went before, and it
+ * was told to end. */
+static bool
+outlast(const struct ctl *ctl, pid_t child, int *status)
+{
+	bool ours = true;
+
+	while (waitpid(child, status, WNOHANG) == 0) {
+		if (event_base_loop(ctl->program.base, EVLOOP_ONCE) < 0)
+			return false;
+		if (ours && !db_connected(ctl->program.db)) {
+			ours = false;
+			kill(child, SIGTERM);
+		}
+	}
+	return ours;
+}
+
 /* Runs it to its end; its exit code. */
 static int
-run(char **argv)
+run(const struct ctl *ctl, char **argv)
 {
 	pid_t self = getpid(), child;
-	int status;
+	struct event *ended =
+		evsignal_new(ctl->program.base, SIGCHLD, on_child, NULL);
+	bool ours;
+	int status = 0;
 
 	/* The terminal tells both of us: it decides. */
 	signal(SIGINT, SIG_IGN);
 	signal(SIGQUIT, SIG_IGN);
-	child = fork();
+	child = ended && event_add(ended, NULL) == 0 ? fork() : -1;
 	if (child == 0)
 		become(argv, self);
-	if (child < 0) {
+	if (child < 0)
 		ctl_say("lock: cannot start another process: %m");
+	ours = child > 0 && outlast(ctl, child, &status);
+	if (ended)
+		event_free(ended);
+	if (child < 0)
 		return EXIT_RETRY;
+	if (!ours) {
+		ctl_say("lock: the connection that held it is lost: %s was "
+			"told to end",
+			argv[0]);
+		return EXIT_DATABASE;
 	}
-	while (waitpid(child, &status, 0) < 0)
-		if (errno != EINTR)
-			return EXIT_RETRY;
 	if (WIFEXITED(status))
 		return WEXITSTATUS(status);
 	ctl_say("lock: %s was ended by signal %d", argv[0], WTERMSIG(status));
@@ -72,7 +108,7 @@ lock_run(struct ctl *ctl)
 	ours = db_bool(result, 0, 0);
 	db_result_free(result);
 	if (ours)
-		return run(ctl->args + 1);
+		return run(ctl, ctl->args + 1);
 	if (ctl->options[OPTION_LOCK_OK])
 		return EXIT_DONE;
 	ctl_say("lock: somebody else has '%s' in hand", ctl->args[0]);

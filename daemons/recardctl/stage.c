@@ -13,7 +13,6 @@
 #include "list.h"
 #include "mem.h"
 #include "option_value.h"
-#include "stage.h"
 
 /* How long instances are waited for that were not told yet, and how often
  * they are looked at. */
@@ -39,40 +38,6 @@ list_stages(struct ctl *ctl)
 		.columns = columns};
 
 	return list_run(ctl, &list);
-}
-
-static void
-say_paused(const struct db_result *result, int row)
-{
-	char since[32], until[32];
-
-	clock_format_taipei(db_int64(result, row, 1), since);
-	clock_format_taipei(db_int64(result, row, 2), until);
-	ctl_say("%s is paused since %s%s%s by %s: %s", db_value(result, row, 0),
-		since, db_is_null(result, row, 2) ? "" : " until ",
-		db_is_null(result, row, 2) ? "" : until,
-		db_value(result, row, 3), db_value(result, row, 4));
-}
-
-int
-stage_say_paused(const struct ctl *ctl)
-{
-	struct db_result *result = NULL;
-	int row, code;
-
-	code = ctl_ask(ctl, "pause",
-		       "SELECT stage,"
-		       " floor(extract(epoch FROM paused_at))::bigint,"
-		       " floor(extract(epoch FROM until))::bigint,"
-		       " paused_by, reason FROM recard.stage_list()"
-		       " WHERE paused_at IS NOT NULL",
-		       0, NULL, &result);
-	if (code)
-		return code;
-	for (row = 0; row < db_rows(result); row++)
-		say_paused(result, row);
-	db_result_free(result);
-	return 0;
 }
 
 /* The moment of --until as seconds since 1970: itself, or from now on. *until

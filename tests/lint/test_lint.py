@@ -114,12 +114,15 @@ def described(setting):
     if setting.fallback is None:
         words += " , not set by default"
     else:
-        quote = "Dq" if " " in setting.fallback else "Ql"
-        words += f" , default {quote} {setting.fallback}"
+        value = f'"{setting.fallback}"' if " " in setting.fallback \
+            else setting.fallback
+        words += f" , default Li {value}"
+    rest = [f"reload {'yes' if setting.reload else 'no'}"]
     if setting.low or setting.high:
-        words += f" , {bound(setting, setting.low)} to " \
-                 f"{bound(setting, setting.high)}"
-    words += f" , reload {'yes' if setting.reload else 'no'}"
+        rest.insert(0, f"{bound(setting, setting.low)} to "
+                       f"{bound(setting, setting.high)}")
+    words += " , " if setting.fallback is None else " , No "
+    words += " , ".join(rest)
     return f".Pq {words}\n{setting.help}\n"
 
 
@@ -792,7 +795,8 @@ def shell_scripts(root):
     for path in tree(root):
         with open(path, "rb") as file:
             first = file.readline(80)
-        if re.match(rb"#! ?/(usr/)?bin/(env )?(ba)?sh\b", first):
+        if re.match(rb"#! ?/(usr/)?bin/(env )?(ba)?sh\b|# shellcheck shell=",
+                    first):
             found.append(path)
     return found
 

@@ -48,6 +48,15 @@ FROM (VALUES ('activated', :activated), ('delivered', :delivered),
 SELECT bag_eq('SELECT DISTINCT status::text FROM orders',
 	'SELECT status::text FROM order_state', 'orders stand in every status');
 SELECT is_empty('SELECT * FROM verify()', 'a healthy belt');
+SELECT results_eq('SELECT status, orders, held, oldest_since FROM belt()',
+	$$SELECT s.status::text, count(o.order_no),
+	count(o.order_no) FILTER (WHERE o.held),
+	CASE WHEN NOT s.ends THEN min(o.moved_at) END
+	FROM order_state s LEFT JOIN orders o USING (status)
+	GROUP BY s.status, s.ends ORDER BY s.status$$,
+	'the belt is what counting every order says');
+SELECT is((SELECT sum(held) FROM belt()), 1::numeric, 'held ones too');
+SELECT is_empty('SELECT * FROM tally_breaches(true)', 'so says the tally');
 
 -- Breaks the belt, asks verify(), and mends it.
 -- Returns: whether it reported this breach of this subject.
@@ -164,6 +173,13 @@ INSERT INTO control VALUES
 		'UPDATE orders SET status = ''paid'' WHERE order_no = :unpaid:'),
 	('I10', 'status is not where the history ends',
 		'DELETE FROM order_history WHERE order_no = :unpaid:'),
+	('I10', '\d+ orders by their moves, \d+ by counting',
+		'UPDATE orders SET status = ''paid'' WHERE order_no = :unpaid:'),
+	('I10', '\d+ orders by their moves, \d+ by counting',
+		'UPDATE orders SET status = ''closed''
+			WHERE order_no = :cancelled:'),
+	('I10', '\d+ orders by their moves, \d+ by counting',
+		'DELETE FROM move_tally WHERE to_status = ''mailed'''),
 	('I10', '\d+ moves, \d+ rows of history',
 		'DELETE FROM order_history WHERE order_no = :mailed:
 			AND move_no = 2'),

@@ -3,58 +3,18 @@ nothing is wrong."""
 
 import json
 import os
-import shutil
 import subprocess
-import tempfile
 import time
-from pathlib import Path
 
 import pytest
 
-from conftest import Cluster, Database, migrate, wait_until
-from world import DAEMONS, World
-
-
-@pytest.fixture(name="sound", scope="module")
-def fixture_sound():
-    """A server that keeps what it confirms, with checksums."""
-    folder = Path(tempfile.mkdtemp(prefix="recard-pg-", dir="/var/tmp"))
-    server = Cluster(folder, {
-        "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
-        "max_prepared_transactions": 2})
-    try:
-        server.create()
-        subprocess.run([server.bindir / "pg_checksums", "--enable",
-                        "--no-sync", "-D", server.data], check=True,
-                       stdout=subprocess.DEVNULL, cwd="/",
-                       user=server.data.stat().st_uid)
-        server.start()
-        with server.administrator() as connection:
-            connection.execute("CREATE DATABASE recard_first")
-        migrate(Database(server, "recard_first"), folder)
-        yield server
-    finally:
-        server.stop()
-        shutil.rmtree(folder, ignore_errors=True)
+from conftest import sound_world, wait_until
 
 
 @pytest.fixture(name="well")
 def fixture_well(sound, keys, tmp_path):
-    """A world in which nothing is wrong."""
-    database = sound.copy_database("recard_first", "well")
-    made = World(database, tmp_path, keys)
-    try:
-        made.query("UPDATE payment_feed SET last_file_at = now()")
-        made.query("INSERT INTO calendar_year SELECT extract(year FROM "
-                   "now())::integer + n FROM generate_series(0, 1) AS n "
-                   "ON CONFLICT DO NOTHING")
-        (tmp_path / "state").mkdir(exist_ok=True)
-        for name in DAEMONS:
-            made.daemon(name)
+    with sound_world(sound, keys, tmp_path) as made:
         yield made
-    finally:
-        made.close()
-        sound.drop_database("well")
 
 
 def findings(world, expect):
@@ -80,7 +40,7 @@ def test_nothing_is_wrong(well):
         well.ctl("doctor", "--all").out
     rows = well.ctl_json("doctor", "--all")
     assert {row["severity"] for row in rows} == {"ok"}
-    assert len(rows) == len({row["topic"] for row in rows}) == 16
+    assert len(rows) == len({row["topic"] for row in rows}) == 21
 
 
 def test_server_that_forgets_is_an_invariant_broken(world):
@@ -158,7 +118,7 @@ def test_feeds(well):
 
 def test_calendar(well):
     assert well.query(
-        "SELECT severity FROM doctor_belt('2014-06-01') "
+        "SELECT severity FROM doctor_belt(at => '2014-06-01') "
         "WHERE topic = 'calendar' AND subject = '2014'") == [("critical",)]
 
 

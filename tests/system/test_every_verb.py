@@ -28,7 +28,7 @@ WIDEST = 200
 # Command -> arguments, of which {name} stands for something of the world, and
 # the exit code.
 SHOWS = {
-    "status": ("", 0), "shape": ("", 0), "monitor": ("--count 1", 0),
+    "status": ("", (0, 1, 7)), "shape": ("", 0), "monitor": ("--count 1", 0),
     "pause": ("", 0), "daemon list": ("", 0), "verify": ("", 0),
     "history verify": ("", 0), "prune": ("--dry-run", 0),
     "doctor": ("--all", (0, 1, 7)),

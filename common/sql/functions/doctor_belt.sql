@@ -1,7 +1,9 @@
--- What the tables tell of the belt's health: feeds, calendar, stages, daemons,
--- worklists.
+-- What the tables tell of the belt's health: invariants, feeds, sources,
+-- imports, calendar, stages, daemons, operators, history, worklists.
+-- Parameter: the version of the program that asks; NULL: it has none.
 -- Returns: as doctor_server().
-CREATE OR REPLACE FUNCTION doctor_belt(at timestamptz DEFAULT now())
+CREATE OR REPLACE FUNCTION doctor_belt(own_version text DEFAULT NULL,
+	at timestamptz DEFAULT now())
 RETURNS TABLE (topic text, severity text, subject text, finding text,
 	advice text)
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -23,6 +25,31 @@ AS $$
 				WHERE (n.program, n.host) = (d.program, d.host)
 					AND n.first_seen_at > d.seen_at)
 	), found (topic, severity, subject, finding, advice) AS (
+		-- What is cheap to know is known now, the rest by the last
+		-- verification.
+		SELECT 'invariants', 'critical', 'I10', format('%s orders are %s '
+				'by their moves, %s by counting', t.tallied,
+				t.status, t.orders),
+			'recardctl verify tells which; mend nothing by hand'
+		FROM tally_breaches(false) AS t
+		UNION ALL
+		SELECT 'invariants', 'critical', r.invariant, format(
+				'was broken %s times when it was verified at %s',
+				r.violations, taipei_time(r.verified_at)),
+			'recardctl verify tells where; mend nothing by hand'
+		FROM invariant_result r WHERE r.violations > 0
+		UNION ALL
+		SELECT 'invariants', 'warning', 'verification', coalesce(
+				'was last done at ' || taipei_time(v.at),
+				'was never done'),
+			'recardctl verify, every night: see recard-nightly(8)'
+		FROM (SELECT max(j.at) AS at FROM job_success j
+			WHERE j.job = 'verify') AS v
+		WHERE coalesce(v.at, '-infinity')
+				< doctor_belt.at - interval '26 hours'
+			AND EXISTS (SELECT FROM order_history h WHERE h.recorded_at
+				< doctor_belt.at - interval '26 hours')
+		UNION ALL
 		SELECT 'feeds', 'warning', f.channel, CASE f.state
 				WHEN 'gap' THEN format('settlement file %s is '
 					'missing', f.missing_sequence)
@@ -36,6 +63,28 @@ AS $$
 		FROM payment_feeds(at) f
 		-- A feed that no product has is nobody's business.
 		WHERE f.state <> 'ok' AND f.products IS NOT NULL
+		UNION ALL
+		SELECT 'sources', 'warning', x.subject, format(CASE x.reason
+				WHEN 'rejected' THEN 'what it gave was rejected; '
+					'alarm since %s'
+				ELSE 'has not given the file that was expected; '
+					'alarm since %s' END,
+				taipei_time(x.opened_at)),
+			'recardctl tracking sources; ask who sends the files'
+		FROM exception x WHERE x.kind = 'source' AND x.closed_at IS NULL
+		UNION ALL
+		-- Until a better one comes by that name, or everybody has had
+		-- the time to see it.
+		SELECT 'imports', 'warning', i.kind || ' ' || i.name, format(
+				'was rejected at %s: %s', taipei_time(i.taken_at),
+				i.reason),
+			'the report beside it under rejected/ tells why; put a '
+			'corrected file of that name into the inbox'
+		FROM import i WHERE i.outcome = 'rejected'
+			AND i.taken_at > at - interval '3 days'
+			AND NOT EXISTS (SELECT FROM import n
+				WHERE (n.kind, n.name) = (i.kind, i.name)
+					AND n.import_id > i.import_id)
 		UNION ALL
 		SELECT 'calendar', CASE WHEN c.year = y.this THEN 'critical'
 				ELSE 'warning' END, c.year::text,
@@ -84,6 +133,26 @@ AS $$
 			GROUP BY d.program HAVING count(DISTINCT d.version) > 1)
 			AS v
 		UNION ALL
+		SELECT 'daemons', 'warning', 'recard-' || v.program,
+			format('%s runs, and recardctl is %s', v.version,
+				own_version),
+			'restart it, or run the recardctl of its version'
+		FROM (SELECT DISTINCT d.program, d.version FROM daemon_instance d
+			WHERE d.ended_at IS NULL
+				AND d.seen_at > at - interval '3 minutes') AS v
+		WHERE v.version <> own_version
+		UNION ALL
+		SELECT 'operators', CASE WHEN o.valid_until <= at
+				THEN 'critical' ELSE 'warning' END, o.name,
+			format(CASE WHEN o.valid_until <= at
+				THEN 'the card (%s) ended at %s'
+				ELSE 'the card (%s) ends at %s' END, o.role,
+				taipei_time(o.valid_until)),
+			format('recardctl operator add %s NEW.crt --as %s, or '
+				'operator remove', o.name, o.role)
+		FROM operator o WHERE o.removed_at IS NULL
+			AND o.valid_until < at + interval '30 days'
+		UNION ALL
 		SELECT 'history', 'warning', 'seals', CASE
 				WHEN s.day IS NULL THEN 'no day is sealed yet'
 				ELSE 'the last day sealed is ' || s.day END,
@@ -116,7 +185,11 @@ AS $$
 	SELECT f.topic, f.severity, f.subject, f.finding, f.advice FROM found f
 	UNION ALL
 	SELECT t.topic, 'ok', NULL, t.words, NULL
-	FROM (VALUES ('feeds', 'each one keeps up'),
+	FROM (VALUES ('invariants', 'hold, as far as was verified'),
+		('feeds', 'each one keeps up'),
+		('sources', 'gave what was expected'),
+		('imports', 'no file was rejected'),
+		('operators', 'no card ends soon'),
 		('calendar', 'is known for as long as it is needed'),
 		('stages', 'none is paused'), ('daemons', 'all were seen'),
 		('history', 'is sealed'),

@@ -62,6 +62,15 @@ AS $$
 			'name the server itself in recard.conf'
 		WHERE told_pid <> pg_backend_pid()
 		UNION ALL
+		SELECT 'backup', 'critical', 'archive of the log',
+			format('has failed since %s: a restored database would '
+				'end before that, and the disk fills',
+				taipei_time(a.last_failed_time)),
+			'see what archive_command says in the server''s log'
+		FROM pg_stat_archiver a WHERE a.last_failed_time
+			> coalesce(a.last_archived_time, '-infinity')
+			AND current_setting('archive_mode') <> 'off'
+		UNION ALL
 		SELECT 'vacuum', 'critical', s.name,
 			'is off: tables grow until the server stops',
 			format('set %s = on in postgresql.conf', s.name)
@@ -131,6 +140,10 @@ AS $$
 		('durability', 'what is confirmed is on disk'),
 		('server', 'settings are as they should be'),
 		('pooler', 'the connection is direct'),
+		('backup', CASE current_setting('archive_mode') WHEN 'off'
+			THEN 'the log is not archived here; what else keeps a '
+				'copy is not known' ELSE 'the log is archived'
+			END),
 		('vacuum', 'dead rows are cleared away'),
 		('transactions', 'none is old')) AS t (topic, words)
 	WHERE NOT EXISTS (SELECT FROM found f WHERE f.topic = t.topic)

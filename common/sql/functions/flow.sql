@@ -15,12 +15,6 @@ AS $$
 		FROM order_history h
 		WHERE h.recorded_at > since AND h.recorded_at <= flow.at
 		GROUP BY 1, 2
-	), standing AS (
-		SELECT o.status, count(*) AS orders, min(o.moved_at) AS oldest
-		FROM orders o
-		WHERE o.status NOT IN ('activated', 'purged', 'cancelled',
-			'closed')
-		GROUP BY 1
 	), waiting AS (
 		SELECT count(*) FILTER (WHERE w.opened_at > since) AS arrived,
 			count(*) AS orders, min(w.opened_at) AS oldest
@@ -32,9 +26,9 @@ AS $$
 			WHERE m.to_status = s.status), 0)::bigint,
 		coalesce((SELECT sum(m.orders) FROM moved m
 			WHERE m.from_status = s.status), 0)::bigint,
-		coalesce(n.orders, 0), CASE WHEN n.orders > 0
-			THEN greatest(at - n.oldest, '0') END, at
-	FROM order_state s LEFT JOIN standing n USING (status)
+		n.orders, CASE WHEN n.oldest_at IS NOT NULL
+			THEN greatest(at - n.oldest_at, '0') END, at
+	FROM order_state s JOIN stage_sums() AS n ON n.status = s.status::text
 	WHERE NOT s.ends ORDER BY s.status)
 	UNION ALL
 	SELECT 'exceptions', w.arrived, NULL, w.orders,

@@ -194,6 +194,10 @@ AS $$
 			WHERE (m.status, m.event, m.next)
 				= (h.from_status, h.event, h.to_status)))
 	UNION ALL
+	SELECT 'I10', format('%s orders by their moves, %s by counting',
+		t.tallied, t.orders), t.status
+	FROM tally_breaches(true) AS t
+	UNION ALL
 	-- I11: counts of what was handed out, and no gaps in the numbers.
 	SELECT 'I11', format('%s cards in its header, %s lines', b.cards,
 		count(l.line)), b.batch_no

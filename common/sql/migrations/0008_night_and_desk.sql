@@ -1,6 +1,16 @@
--- What the desk asks for: lists that are paged and filtered.
+-- The night that supervises itself, and the operators' desk.
 
--- Their functions take more than before.
+-- Watching the belt -----------------------------------------------------------
+
+-- What doctor() asks for at each look.
+CREATE INDEX import_rejected ON import (taken_at) WHERE outcome = 'rejected';
+DROP FUNCTION IF EXISTS doctor_belt(timestamptz);
+
+-- The desk --------------------------------------------------------------------
+
+DROP FUNCTION IF EXISTS console_act(text, text, bigint, text, timestamptz);
+
+-- Lists that are paged and filtered: their functions take more than before.
 DROP FUNCTION IF EXISTS order_list(text, integer, bigint);
 DROP FUNCTION IF EXISTS payment_worklist(text, text, integer, timestamptz);
 DROP FUNCTION IF EXISTS payment_refunds(text);
