@@ -78,6 +78,9 @@ struct daemon_work {
 	enum work_kind kind;
 	bool always; /* no operator can pause it: it tells of trouble, or
 			takes in what cannot wait outside */
+	bool seldom; /* what there is to do comes with time, or is told on the
+			wake channel: between such news it is looked at
+			once in several polls */
 	/* Tick: the statement, its parameters, what to say of its result
 	 * (row 0, column 0 is the count). `bind` may be NULL. */
 	int statement;

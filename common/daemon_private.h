@@ -15,6 +15,7 @@
 struct work_state {
 	struct backoff backoff;
 	int64_t not_before; /* monotonic ms; 0: at any time */
+	int64_t look_at;    /* likewise, of a seldom one that was idle */
 	bool given_up;      /* with --once: failed too often */
 	bool paused;        /* by an operator */
 };
@@ -37,6 +38,7 @@ struct service {
 	bool was_connected;
 	bool interrupted; /* stop or reload: look up from waiting */
 	bool reload;
+	bool woken; /* all works are looked at, seldom ones too */
 };
 
 /* Places among the NOTIFY channels. */

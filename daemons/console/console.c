@@ -142,6 +142,7 @@ static const struct daemon_work works[] = {
 	{.name = "moves",
 	 .kind = WORK_TICK,
 	 .always = true,
+	 .seldom = true,
 	 .statement = ROLL_MOVES,
 	 .bind = bind_roll,
 	 .done = roll_done},

@@ -3,12 +3,16 @@ nothing is wrong."""
 
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
-from conftest import sound_world, wait_until
+from conftest import (end_with_parent, postgres_account, sound_world,
+                      wait_until)
 
 
 @pytest.fixture(name="well")
@@ -89,6 +93,50 @@ def test_old_transactions(well):
                 "+ interval '20 min') WHERE topic = 'transactions'").fetchall()
     assert [severity for severity, _ in rows] == ["warning"]
     assert "idle in transaction" in rows[0][1]
+
+
+def test_keys_in_the_log_of_the_server(well):
+    well.query(f"ALTER DATABASE {well.db.name} SET log_min_duration_statement "
+               "= 1000")
+    assert "keys and personal data" in only(
+        well, "warning", "server", "log_min_duration_statement")
+    well.query(f"ALTER DATABASE {well.db.name} SET log_parameter_max_length "
+               "= 0")
+    well.ctl("doctor")
+
+
+@pytest.fixture(name="pooled")
+def fixture_pooled(well):
+    """The world behind a pgbouncer, on a socket of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="recard-pool-", dir="/var/tmp"))
+    account = postgres_account()
+    cluster = well.db.cluster
+    (folder / "users").write_text('"recard_ctl" ""\n', encoding="ascii")
+    (folder / "pool.ini").write_text(
+        f"[databases]\n{well.db.name} = host={cluster.folder} "
+        f"port={cluster.port} user=recard_ctl\n[pgbouncer]\nunix_socket_dir = {folder}\n"
+        "listen_port = 6432\nlisten_addr =\nauth_type = any\npool_mode = session\n"
+        f"auth_file = {folder}/users\n", encoding="utf-8")
+    folder.chmod(0o755)
+    if account:
+        os.chown(folder, account["user"], account["group"])
+    process = subprocess.Popen(
+        ["pgbouncer", folder / "pool.ini"], cwd="/", stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent, **account)
+    try:
+        wait_until((folder / ".s.PGSQL.6432").exists, "the pooler")
+        well.configure(database=f"host={folder} port=6432 "
+                       f"dbname={well.db.name}")
+        yield well
+    finally:
+        process.terminate()
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_real_pooler_in_between(pooled):
+    assert "a pooler is in between" in only(pooled, "critical", "pooler")
 
 
 def test_pooler(well):
