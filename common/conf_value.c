@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf_private.h"
 #include "mem.h"
@@ -59,11 +60,32 @@ path_value(const struct conf *conf, const char *text, char **path)
 	return NULL;
 }
 
+/* A credential that the service manager gave us stands for the file of the
+ * same name, which then need not be there. */
+static void
+prefer_credential(char **path)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	char *credential;
+
+	if (!folder || *folder != '/')
+		return;
+	credential = mem_printf("%s%s", folder, strrchr(*path, '/'));
+	if (access(credential, F_OK) != 0) {
+		mem_free(credential);
+		return;
+	}
+	mem_free(*path);
+	*path = credential;
+}
+
 static char *
 secret_value(const struct conf *conf, const char *text, char **path)
 {
 	char *wrong = path_value(conf, text, path);
 
+	if (!wrong)
+		prefer_credential(path);
 	if (!wrong)
 		wrong = secret_file_objection(*path);
 	if (wrong) {
