@@ -60,32 +60,31 @@ path_value(const struct conf *conf, const char *text, char **path)
 	return NULL;
 }
 
-/* A credential that the service manager gave us stands for the file of the
- * same name, which then need not be there. */
-static void
-prefer_credential(char **path)
+char *
+conf_credential(const char *path)
 {
 	const char *folder = getenv("CREDENTIALS_DIRECTORY");
 	char *credential;
 
 	if (!folder || *folder != '/')
-		return;
-	credential = mem_printf("%s%s", folder, strrchr(*path, '/'));
-	if (access(credential, F_OK) != 0) {
-		mem_free(credential);
-		return;
-	}
-	mem_free(*path);
-	*path = credential;
+		return NULL;
+	credential = mem_printf("%s%s", folder, strrchr(path, '/'));
+	if (access(credential, F_OK) == 0)
+		return credential;
+	mem_free(credential);
+	return NULL;
 }
 
 static char *
 secret_value(const struct conf *conf, const char *text, char **path)
 {
 	char *wrong = path_value(conf, text, path);
+	char *credential = wrong ? NULL : conf_credential(*path);
 
-	if (!wrong)
-		prefer_credential(path);
+	if (credential) {
+		mem_free(*path);
+		*path = credential;
+	}
 	if (!wrong)
 		wrong = secret_file_objection(*path);
 	if (wrong) {
