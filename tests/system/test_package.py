@@ -17,8 +17,39 @@ SERVICES = [f"recard-{name}.service" for name in DAEMONS]
 STATE = ("/etc/recard", "/var/lib/recard", "/var/spool/recard")
 CONF = """
 log_file = "/var/log/recard/recard.log";
+payment: { listen_plain = "unix:/run/recard/payment.sock"; };
 purge: { commitment_key = "/etc/recard/keys/purge.key"; };
+manufacture: {
+	address_key = "/etc/recard/keys/address.key";
+	signers = ({ certificate = "/etc/recard/our.crt"; key = "/etc/recard/keys/our.key"; });
+	lines = ({ name = "main"; line_certificate = "/etc/recard/line.crt"; outbox = "/var/spool/recard/line/out"; inbox = "/var/spool/recard/line/in"; });
+};
+label: { run_min = 1; };
+console: {
+	operators_ca = "/etc/recard/operators.crt";
+	certificate = "/etc/recard/localhost.crt";
+	key = "/etc/recard/keys/localhost.key";
+	form_key = "/etc/recard/keys/form.key";
+};
 recardctl: { holder_key = "/etc/recard/keys/holder.key"; };
+"""
+# Authorities and the payment service, as in a newcomer's hour.
+CERTIFICATES = """
+. /usr/share/doc/recard/hour.bash
+cd /etc/recard
+for name in our line operators; do hour_pair $name; done
+hour_pair localhost -addext subjectAltName=DNS:localhost
+mv keys/*.crt .
+chmod 644 ./*.crt
+chgrp recard keys/*
+chmod 640 keys/*
+"""
+PAYMENT = """
+. /usr/share/doc/recard/hour.bash
+mkdir -p /tmp/payment/settlement /tmp/payment/played
+cd /tmp/payment
+play_payment %s=228
+install -o recard settlement/* /var/spool/recard/settlement/
 """
 
 
@@ -139,6 +170,7 @@ def first_ten_minutes(host, tmp_path):
     keys = re.search(r"^       (cd /etc.*?^       done)$", host.run(
         "cat", "/usr/share/doc/recard/README.Debian"), re.M | re.S)[1]
     host.shell(keys)
+    host.run("bash", "-euc", CERTIFICATES)
     host.path("/etc/recard/recard.conf").write_text(CONF)
     host.run("systemctl", "enable", "--now", "recard-cluster")
     assert "committed" in host.run("recardctl", "db", "migrate")
@@ -168,10 +200,8 @@ def services_run(host):
                "mv /etc/recard/keys/purge.key /etc/credstore/recard.purge.key;"
                "chown root:root /etc/credstore/recard.purge.key;"
                "chmod 0600 /etc/credstore/recard.purge.key")
-    running = [f"recard-{name}" for name in ("label", "payment", "purge",
-                                             "tracking")]
-    host.run("systemctl", "start", *running)
-    for name in running:
+    host.run("systemctl", "start", *SERVICES)
+    for name in SERVICES:
         assert host.unit(name, "ActiveState") == "active"
         assert host.unit(name, "StatusText") == "working"
         status = host.run("cat", f"/proc/{host.unit(name, 'MainPID')}/status")
@@ -180,19 +210,27 @@ def services_run(host):
     host.run("systemctl", "reload", "recard-purge")
     assert "config.reload.done" in host.run(
         "cat", "/var/log/recard/recard.log")
-    # A daemon that lacks its key says so, and is not tried again.
-    host.run("systemctl", "start", "recard-manufacture", expect=1)
-    assert host.unit("recard-manufacture", "ExecMainStatus") == "3"
-    assert host.unit("recard-manufacture", "ActiveState") == "failed"
+    # Files, keys, fonts: all that a label takes.
+    host.run("bash", "-euc", PAYMENT % min(orders(host)))
+    labels = host.path("/var/spool/recard/labels")
+    wait_until(lambda: list(labels.glob("LR-*.pdf")), "a label")
+    assert host.path("/run/recard/payment.sock").is_socket()
+    # Without its key a daemon says so, and is not tried again.
+    store = host.path("/etc/credstore/recard.purge.key")
+    aside = store.rename(store.with_name("aside"))
+    host.run("systemctl", "restart", "recard-purge", expect=1)
+    assert host.unit("recard-purge", "ExecMainStatus") == "3"
+    assert host.unit("recard-purge", "ActiveState") == "failed"
+    aside.rename(store)
+    host.run("systemctl", "restart", "recard-purge")
 
 
 def the_night_runs(host):
     host.run("systemctl", "start", "recard-nightly", expect=1)
     said = host.run("journalctl", "-o", "cat", "-u", "recard-nightly")
     steps = re.findall(r"^(recard\S*.*) ended with (\d+):$", said, re.M)
-    # What was not configured, and nothing else.
-    assert steps == [("recard-manufacture --once", "3"),
-                     ("recardctl doctor", "1")], said
+    # That no payment feed has told anything yet, and nothing else.
+    assert steps == [("recardctl doctor", "1")], said
     # The key that is a credential is no finding, for the night or for root.
     for found in (said, host.run("recardctl", "doctor", expect=1)):
         assert "commitment_key" not in found
@@ -201,8 +239,7 @@ def the_night_runs(host):
 def logs_are_rotated(host):
     log = host.path("/var/log/recard/recard.log")
     host.run("logrotate", "-d", "/etc/logrotate.d/recard")
-    before = {name: host.unit(f"recard-{name}", "MainPID")
-              for name in ("purge", "payment", "label", "tracking")}
+    before = {name: host.unit(name, "MainPID") for name in SERVICES}
     host.run("logrotate", "-f", "/etc/logrotate.d/recard")
     wait_until(lambda: log.exists() and
                log.read_text().count("event=log.reopen.done") == len(before),
@@ -211,8 +248,7 @@ def logs_are_rotated(host):
         "/var/log/recard/recard.log.1").read_text()
     assert host.run("stat", "-c", "%a %U:%G",
                     "/var/log/recard/recard.log") == "640 recard:recard\n"
-    assert before == {name: host.unit(f"recard-{name}", "MainPID")
-                      for name in before}
+    assert before == {name: host.unit(name, "MainPID") for name in SERVICES}
 
 
 def upgraded(host, package):
