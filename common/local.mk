@@ -36,6 +36,7 @@ librecard_a_SOURCES = \
 	common/daemon.c \
 	common/daemon.h \
 	common/daemon_config.c \
+	common/daemon_log.c \
 	common/daemon_loop.c \
 	common/daemon_options.c \
 	common/daemon_options.h \

@@ -230,6 +230,7 @@ EXTRA_DIST += \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
 	tests/sql/watch.sql \
+	tests/system/host.py \
 	tests/system/printer.py \
 	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
@@ -248,12 +249,14 @@ EXTRA_DIST += \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
 	tests/system/test_find.py \
+	tests/system/test_install.py \
 	tests/system/test_instances.py \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
 	tests/system/test_newcomer.py \
 	tests/system/test_nightly.py \
+	tests/system/test_package.py \
 	tests/system/test_pause.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \
