@@ -2,4 +2,12 @@
 
 -- The desk --------------------------------------------------------------------
 
-DROP FUNCTION IF EXISTS console_act(text, text, bigint, text, timestamptz);
+-- What asked otherwise before.
+DROP FUNCTION IF EXISTS
+	console_act(text, text, bigint, text, timestamptz),
+	console_orders(text, text, integer),
+	console_overdue(text, integer, timestamptz),
+	console_batches(text, text, integer),
+	console_label_runs(text, integer),
+	console_imports(text, bigint, integer),
+	console_audit(text, text, bigint, integer, timestamptz);
