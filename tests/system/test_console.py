@@ -558,21 +558,39 @@ def test_overdue_letters(console):
     assert f"do=claim_open&amp;on={late[0]}" in page
     assert samples(console.plain("/metrics")[1])[
         "recard_letters_overdue", None] == 2
-    after = world.query("SELECT key FROM console_overdue(NULL, 1)")[0][0]
+    after = world.query("SELECT key FROM console_overdue("
+                        "NULL, NULL, NULL, NULL, 1)")[0][0]
     page = browser.get(f"/overdue?after={after.replace('/', '%2F')}").text
     assert re.findall(r'<td><a href="/orders/(\d{14})">', page) == late[1:]
 
 
 def test_filters_are_those_of_the_data(console):
     """What the pages offer to choose is what there can be."""
-    page = console.browser("viewer").get("/payment-exceptions").text
-    assert set(re.findall(r'<option value="(\w+)"', page)) == {
+    def offered(path, name):
+        page = console.browser("viewer").get(path).text
+        select = re.search(rf'<select id="{name}".*?</select>', page, re.S)[0]
+        return sorted(re.findall(r'<option value="(\w+)"', select))
+
+    def known(table, column):
+        """What a check of a table allows."""
+        return sorted(re.findall(r"'(\w+)'", console.world.value(
+            "SELECT string_agg(pg_get_constraintdef(oid), ' ') "
+            "FROM pg_constraint WHERE conrelid = %s::regclass AND conname = "
+            "%s", table, f"{table}_{column}_check")))
+
+    assert offered("/payment-exceptions", "reason") == sorted(
         reason for reason, in console.world.query(
-            "SELECT reason FROM payment_reason()")}
-    page = console.browser("viewer").get("/orders").text
-    assert sorted(re.findall(r'<option value="(\w+)"', page)) == [
+            "SELECT reason FROM payment_reason()"))
+    assert offered("/orders", "status") == [
         status for status, in console.world.query(
             "SELECT status::text AS name FROM order_state ORDER BY name")]
+    assert offered("/exceptions", "kind") == known("exception", "kind")
+    assert offered("/requests", "act") == known("decision", "act")
+    assert offered("/batches", "state") == known("card_batch", "state")
+    assert offered("/label-runs", "state") == known("label_run", "state")
+    assert offered("/label-runs", "print_state") == known("print_job",
+                                                          "state")
+    assert offered("/imports", "kind") == known("import", "kind")
 
 
 @pytest.mark.parametrize("path", LISTS)
