@@ -204,9 +204,11 @@ def services_run(host):
     for name in SERVICES:
         assert host.unit(name, "ActiveState") == "active"
         assert host.unit(name, "StatusText") == "working"
-        status = host.run("cat", f"/proc/{host.unit(name, 'MainPID')}/status")
-        assert re.search(r"^CapEff:\s0+$", status, re.M)
-        assert re.search(r"^Seccomp:\s2$", status, re.M)
+        process = f"/proc/{host.unit(name, 'MainPID')}"
+        status = host.run("cat", f"{process}/status", f"{process}/limits")
+        for line in (r"CapEff:\s+0+", r"Seccomp:\s+2", r"NoNewPrivs:\s+1",
+                     r"Max core file size\s+0\s+0\s+bytes\s*"):
+            assert re.search(f"^{line}$", status, re.M), (name, line, status)
     host.run("systemctl", "reload", "recard-purge")
     assert "config.reload.done" in host.run(
         "cat", "/var/log/recard/recard.log")
