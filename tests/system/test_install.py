@@ -108,6 +108,16 @@ def test_cron_runs_nothing_until_it_is_told_to(tree):
         assert run("/bin/sh", "-c", command, env={"PATH": "/nowhere"}) == ""
 
 
+def test_package_knows_every_service():
+    """Where they are named one by one."""
+    for name, wanted in (
+            ("recard.prerm", [f"recard-{daemon}.service"
+                              for daemon in (*DAEMONS, "cluster", "nightly")]),
+            ("README.Debian", [f"recard-{daemon}" for daemon in DAEMONS])):
+        text = (ROOT / "scripts/debian" / name).read_text(encoding="utf-8")
+        assert [unit for unit in wanted if unit not in text] == []
+
+
 def test_log_rotation_reaches_every_daemon(tree):
     text = (tree / "etc/logrotate.d/recard").read_text()
     names = re.search(r"for program in (.*); do", text)[1].split()

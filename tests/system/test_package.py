@@ -204,9 +204,11 @@ def services_run(host):
     for name in SERVICES:
         assert host.unit(name, "ActiveState") == "active"
         assert host.unit(name, "StatusText") == "working"
-        status = host.run("cat", f"/proc/{host.unit(name, 'MainPID')}/status")
-        assert re.search(r"^CapEff:\s0+$", status, re.M)
-        assert re.search(r"^Seccomp:\s2$", status, re.M)
+        process = f"/proc/{host.unit(name, 'MainPID')}"
+        status = host.run("cat", f"{process}/status", f"{process}/limits")
+        for line in (r"CapEff:\s+0+", r"Seccomp:\s+2", r"NoNewPrivs:\s+1",
+                     r"Max core file size\s+0\s+0\s+bytes\s*"):
+            assert re.search(f"^{line}$", status, re.M), (name, line, status)
     host.run("systemctl", "reload", "recard-purge")
     assert "config.reload.done" in host.run(
         "cat", "/var/log/recard/recard.log")
@@ -225,7 +227,56 @@ def services_run(host):
     host.run("systemctl", "restart", "recard-purge")
 
 
+def a_daemon_that_hangs_is_ended(host):
+    drop_in = host.path("/run/systemd/system/recard-label.service.d")
+    drop_in.mkdir(parents=True)
+    (drop_in / "soon.conf").write_text(
+        "[Service]\nWatchdogSec=2s\nTimeoutStopSec=1s\nRestartSec=0\n")
+    host.run("systemctl", "daemon-reload")
+    host.run("systemctl", "restart", "recard-label")
+    process = host.unit("recard-label", "MainPID")
+    host.run("kill", "-STOP", process)
+    wait_until(lambda: host.unit("recard-label", "NRestarts") == "1" and
+               host.unit("recard-label", "ActiveState") == "active",
+               "another recard-label", interval=0.2)
+    assert host.unit("recard-label", "MainPID") != process
+    assert "Watchdog timeout" in host.run(
+        "journalctl", "-o", "cat", "-u", "recard-label")
+
+
+def cron_runs_what_it_is_told_to(host):
+    text = host.path("/etc/cron.d/recard").read_text()
+    path = re.search(r"^PATH=(.*)$", text, re.M)[1]
+    belt = re.findall(r"^#\*/10 \* \* \* \* recard (.*)$", text, re.M)
+    assert len(belt) == len(DAEMONS) - 1  # the console drains nothing
+
+    def said():
+        return "".join(host.run(
+            "runuser", "-u", "recard", "--", "env", "-i", f"PATH={path}",
+            "/bin/sh", "-c", command) for command in belt)
+
+    # Cron has no credentials.
+    assert said() == "recard-purge failed: see its log\n"
+    host.run("install", "-m", "0640", "-g", "recard",
+             "/etc/credstore/recard.purge.key", "/etc/recard/keys/purge.key")
+    assert said() == ""
+
+
+def monitoring_sees_it(host):
+    plugin = "/usr/lib/nagios/plugins/check_recard"
+    said = host.run("runuser", "-u", "recard", "--", plugin, expect=1)
+    assert said.startswith("RECARD WARNING - feeds ")
+    # Who may not read the keys cannot tell.
+    assert "RECARD UNKNOWN" in host.run("runuser", "-u", "nobody", "--",
+                                        plugin, expect=3)
+
+
 def the_night_runs(host):
+    host.run("systemctl", "enable", "--now", "recard-nightly.timer")
+    assert host.unit("recard-nightly.timer", "ActiveState") == "active"
+    assert "19:15:" in host.unit("recard-nightly.timer", "TimersCalendar")
+    # It may be that time just now.
+    host.run("systemctl", "stop", "recard-nightly.timer")
     host.run("systemctl", "start", "recard-nightly", expect=1)
     said = host.run("journalctl", "-o", "cat", "-u", "recard-nightly")
     steps = re.findall(r"^(recard\S*.*) ended with (\d+):$", said, re.M)
@@ -282,7 +333,10 @@ def test_life(host, package, tmp_path):
     install(host, package)
     first_ten_minutes(host, tmp_path)
     services_run(host)
+    a_daemon_that_hangs_is_ended(host)
     the_night_runs(host)
+    cron_runs_what_it_is_told_to(host)
+    monitoring_sees_it(host)
     logs_are_rotated(host)
     upgraded(host, package)
 
