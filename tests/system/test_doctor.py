@@ -192,6 +192,18 @@ def test_daemons(well):
         "has never run on this database"
 
 
+def test_history_that_is_not_sealed(well):
+    well.fill(1)
+    with well.db.connect(autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE order_history SET recorded_at = "
+                           "recorded_at - interval '3 days'")
+    well.ctl("verify")
+    assert "no day is sealed yet" in only(well, "warning", "history", "seals")
+    well.ctl("history", "seal")
+    well.ctl("doctor")
+
+
 def test_worklists(well):
     well.query("INSERT INTO exception (kind, subject, reason, opened_at) "
                "VALUES ('batch', 'main', 'stopped', now() - interval '8 d')")
