@@ -197,9 +197,13 @@ SQL_FILES = \
 	common/sql/functions/console_authorise.sql \
 	common/sql/functions/console_batches.sql \
 	common/sql/functions/console_belt.sql \
+	common/sql/functions/console_do.sql \
 	common/sql/functions/console_import_show.sql \
 	common/sql/functions/console_imports.sql \
+	common/sql/functions/console_jobs.sql \
+	common/sql/functions/console_label_run.sql \
 	common/sql/functions/console_label_runs.sql \
+	common/sql/functions/console_labels.sql \
 	common/sql/functions/console_may.sql \
 	common/sql/functions/console_orders.sql \
 	common/sql/functions/console_overdue.sql \
@@ -224,6 +228,7 @@ SQL_FILES = \
 	common/sql/functions/drop_empty_run.sql \
 	common/sql/functions/edit_applicant.sql \
 	common/sql/functions/empty_batch.sql \
+	common/sql/functions/exception_acts.sql \
 	common/sql/functions/exception_close.sql \
 	common/sql/functions/exception_list.sql \
 	common/sql/functions/exception_way_out.sql \

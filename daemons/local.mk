@@ -89,12 +89,17 @@ libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
 	daemons/console/query.h daemons/console/words.c \
 	daemons/console/words.def daemons/console/words.h
 libconsole_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
-recard_console_SOURCES = daemons/console/ask.c daemons/console/ask.h \
+recard_console_SOURCES = daemons/console/act_form.c \
+	daemons/console/act_form.h daemons/console/ask.c daemons/console/ask.h \
 	daemons/console/console.c daemons/console/console.h \
 	daemons/console/draw.c daemons/console/draw.h \
 	daemons/console/frame.c daemons/console/frame.h \
+	daemons/console/list.c daemons/console/list.h \
 	daemons/console/pages.c daemons/console/pages.h \
+	daemons/console/questions.c daemons/console/questions.def \
+	daemons/console/questions.h \
 	daemons/console/site.c daemons/console/site.h \
+	daemons/console/subject.c daemons/console/subject.h \
 	daemons/console/visit.c daemons/console/visit.h \
 	daemons/console/watch.c daemons/console/watch.h
 nodist_recard_console_SOURCES = console_files.c

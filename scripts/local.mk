@@ -16,6 +16,9 @@ recard-nightly: scripts/nightly
 	$(AM_V_GEN)cp $(top_srcdir)/scripts/nightly $@.new && \
 		chmod +x $@.new && mv $@.new $@
 
+# For a newcomer's hour.
+dist_doc_DATA += scripts/hour.bash
+
 # Where monitoring looks for its plugins.
 plugindir = $(prefix)/lib/nagios/plugins
 dist_plugin_SCRIPTS = scripts/check_recard

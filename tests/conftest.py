@@ -2,7 +2,7 @@
 
 Fixtures, each made from the one before:
 
-cluster   one PostgreSQL server a session, our own: no TCP, a Unix socket in
+cluster   one PostgreSQL server a worker, our own: no TCP, a Unix socket in
           a temporary folder, everybody trusted, nothing synced
 template  a database in it, migrated once by the `recardctl db migrate` of
           the build tree (environment RECARD_BUILD, default: build-check)

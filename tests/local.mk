@@ -188,6 +188,7 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/free_ports.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
 	tests/peers/make_authority.py \
@@ -251,6 +252,7 @@ EXTRA_DIST += \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
+	tests/system/test_newcomer.py \
 	tests/system/test_nightly.py \
 	tests/system/test_pause.py \
 	tests/system/test_payment_desk.py \

@@ -15,7 +15,7 @@
 
 struct asker;
 
-#define ASK_PARAMS_MOST 6
+#define ASK_PARAMS_MOST 12
 
 /*
  * Called once for each question, from the event loop. result (freed by the

@@ -26,6 +26,8 @@ page_about(const char *name)
 	static const struct {
 		const char *name, *path;
 	} about[] = {{"order_no", "/orders/"},
+		     {"payment", "/payments/"},
+		     {"payment_id", "/payments/"},
 		     {"batch", "/batches/"},
 		     {"batch_no", "/batches/"},
 		     {"claim", "/claims/"},
@@ -125,26 +127,56 @@ draw_seconds(struct visit *visit, const char *value)
 	}
 }
 
-static void
-draw_do(struct visit *visit, const char *act, const char *subject)
+void
+draw_act_link(struct visit *visit, const char *name, const char *subject)
 {
+	const struct act *act = act_find(name);
 	struct buffer path = {0};
+	char *back;
 
-	if (!*subject || !visit_may(visit, act))
+	if (!*subject || !visit_may(visit, name))
 		return;
 	buffer_puts(&path, "/act");
-	query_put(&path, "do", act);
+	query_put(&path, "do", name);
 	query_put(&path, "on", subject);
-	visit_link(visit, path.data, "act", visit_word(visit, act));
+	/* From a list back to it, as it is filtered. */
+	if (!visit->page->subject) {
+		back = visit_here(visit, NULL);
+		query_put(&path, "back", back);
+		mem_free(back);
+	}
+	visit_link(visit, path.data, act->danger ? "act danger" : "act",
+		   visit_word(visit, name));
 	buffer_free(&path);
 }
 
+/* "act:subject;act:subject": those that are his to do. */
 static void
+draw_ways(struct visit *visit, const char *ways)
+{
+	for (const char *at = ways; *at; at += *at == ';') {
+		size_t len = strcspn(at, ";"), name = strcspn(at, ":");
+		char *act = mem_strndup(at, name);
+		char *subject =
+			name < len ? mem_strndup(at + name + 1, len - name - 1)
+				   : mem_strdup("");
+
+		draw_act_link(visit, act, subject);
+		html_text(&visit->html, " ");
+		mem_free(act);
+		mem_free(subject);
+		at += len;
+	}
+}
+
+void
 draw_value(struct visit *visit, const char *name, const char *value)
 {
-	const char *page = strcmp(name, "subject") == 0 && is_order(value)
-				   ? "/orders/"
-				   : page_about(name);
+	const char *page =
+		(strcmp(name, "subject") == 0 || strcmp(name, "order") == 0) &&
+				is_order(value)
+			? "/orders/"
+			: page_about(name);
 	const char *shown = is_word(name) ? visit_word(visit, value) : value;
 	char *path;
 
@@ -152,8 +184,8 @@ draw_value(struct visit *visit, const char *name, const char *value)
 		draw_moment(visit, value);
 	} else if (ends_with(name, "_s")) {
 		draw_seconds(visit, value);
-	} else if (strncmp(name, "do_", 3) == 0) {
-		draw_do(visit, name + 3, value);
+	} else if (strcmp(name, "ways") == 0) {
+		draw_ways(visit, value);
 	} else if (page && *value) {
 		path = mem_printf("%s%s", page, value);
 		visit_link(visit, path, NULL, shown);
@@ -163,112 +195,30 @@ draw_value(struct visit *visit, const char *name, const char *value)
 	}
 }
 
-/* Columns that steer the drawing and are not shown. */
-static bool
-is_hidden(const struct visit *visit, const char *name)
-{
-	return strcmp(name, "key") == 0 || strcmp(name, "over") == 0 ||
-	       (strncmp(name, "do_", 3) == 0 && !visit_may(visit, name + 3));
-}
-
-/* Set to the right. */
-static bool
+bool
 is_numeric(const char *name, const char *value)
 {
-	return ends_with(name, "_s") ||
-	       (is_number(value) && !page_about(name) &&
-		strncmp(name, "do_", 3) != 0);
-}
-
-static void
-draw_head(struct visit *visit, const struct db_result *result)
-{
-	html_open(&visit->html, "thead", NULL);
-	html_open(&visit->html, "tr", NULL);
-	for (int i = 0; i < db_columns(result); i++) {
-		const char *name = db_column_name(result, i);
-
-		if (is_hidden(visit, name))
-			continue;
-		html_open(&visit->html, "th", "scope", "col", "class",
-			  is_numeric(name, db_value(result, 0, i)) ? "n" : NULL,
-			  NULL);
-		html_text(&visit->html, strncmp(name, "do_", 3) == 0
-						? visit_word(visit, "do")
-						: visit_word(visit, name));
-		html_close(&visit->html);
-	}
-	html_close(&visit->html);
-	html_close(&visit->html);
-}
-
-static void
-draw_row(struct visit *visit, const struct db_result *result, int row)
-{
-	bool over = false;
-
-	for (int i = 0; i < db_columns(result); i++)
-		if (strcmp(db_column_name(result, i), "over") == 0)
-			over = db_bool(result, row, i);
-	html_open(&visit->html, "tr", "class", over ? "over" : NULL, NULL);
-	for (int i = 0; i < db_columns(result); i++) {
-		const char *name = db_column_name(result, i);
-		const char *value = db_value(result, row, i);
-
-		if (is_hidden(visit, name))
-			continue;
-		html_open(&visit->html, "td", "class",
-			  is_numeric(name, value) ? "n" : NULL, NULL);
-		draw_value(visit, name, value);
-		/* Not by colour alone. */
-		if (over && strcmp(name, "age_s") == 0)
-			html_say(&visit->html, "strong", "late",
-				 visit_word(visit, "over_target"));
-		html_close(&visit->html);
-	}
-	html_close(&visit->html);
-}
-
-/* The same address with another start. */
-static void
-draw_more(struct visit *visit, const char *key)
-{
-	struct buffer path = {0};
-
-	buffer_puts(&path, visit->page->path);
-	buffer_puts(&path, visit->subject);
-	for (size_t i = 0; i < visit->query.count; i++)
-		if (strcmp(visit->query.pairs[i].name, visit->page->pager) &&
-		    strcmp(visit->query.pairs[i].name, "lang"))
-			query_put(&path, visit->query.pairs[i].name,
-				  visit->query.pairs[i].value);
-	query_put(&path, visit->page->pager, key);
-	html_open(&visit->html, "p", "class", "pager", NULL);
-	visit_link(visit, path.data, "more", visit_word(visit, "more"));
-	html_close(&visit->html);
-	buffer_free(&path);
+	return ends_with(name, "_s") || (is_number(value) && !page_about(name));
 }
 
 void
-draw_table(struct visit *visit, const struct db_result *result)
+draw_refusal(struct visit *visit, const char *code, const char *says,
+	     const char *way_out)
 {
-	int rows = db_rows(result);
+	const char *words = visit_word(visit, code);
 
-	if (rows == 0) {
-		html_say(&visit->html, "p", "none", visit_word(visit, "none"));
+	/* In his language what kind of refusal it is; the database's own words
+	 * say what stands in the way. */
+	if (visit->language != LANGUAGE_EN && words != code)
+		html_say(&visit->html, "p", "error", words);
+	html_open(&visit->html, "p", "class", "error", "lang", "en", NULL);
+	html_text(&visit->html, says);
+	html_close(&visit->html);
+	if (!*way_out)
 		return;
-	}
-	html_open(&visit->html, "div", "class", "wide", "tabindex", "0", NULL);
-	html_open(&visit->html, "table", NULL);
-	draw_head(visit, result);
-	html_open(&visit->html, "tbody", NULL);
-	for (int row = 0; row < rows && row < PAGE_ROWS; row++)
-		draw_row(visit, result, row);
+	html_open(&visit->html, "p", "class", "hint", "lang", "en", NULL);
+	html_text(&visit->html, way_out);
 	html_close(&visit->html);
-	html_close(&visit->html);
-	html_close(&visit->html);
-	if (rows > PAGE_ROWS && visit->page->pager)
-		draw_more(visit, db_value(result, PAGE_ROWS - 1, 0));
 }
 
 /* "card job 2": words of ours, and its number or name. */

@@ -4,7 +4,9 @@
 #include <string.h>
 
 #include "acts.h"
+#include "draw.h"
 #include "frame.h"
+#include "list.h"
 #include "mem.h"
 #include "pages.h"
 #include "visit.h"
@@ -15,16 +17,12 @@ draw_language(struct visit *visit)
 {
 	bool english = visit->language == LANGUAGE_EN;
 	struct buffer path = {0};
-
 	/* Of a page that was posted to, and of none, the belt. */
-	buffer_puts(&path, visit->page && !visit->page->post ? visit->page->path
-							     : "/");
-	if (visit->page && visit->page->subject)
-		buffer_puts(&path, visit->subject);
-	for (size_t i = 0; i < visit->query.count; i++)
-		if (strcmp(visit->query.pairs[i].name, "lang") != 0)
-			query_put(&path, visit->query.pairs[i].name,
-				  visit->query.pairs[i].value);
+	char *here = visit->page && !visit->page->post ? visit_here(visit, NULL)
+						       : mem_strdup("/");
+
+	buffer_puts(&path, here);
+	mem_free(here);
 	query_put(&path, "lang", english ? "zh" : "en");
 	html_open(&visit->html, "a", "class", "language", "href", path.data,
 		  "lang", english ? "zh-Hant" : "en", NULL);
@@ -76,49 +74,6 @@ draw_menu(struct visit *visit)
 }
 
 static void
-draw_filter(struct visit *visit)
-{
-	const struct page *page = visit->page;
-	const char *chosen;
-
-	if (!page || !page->filter)
-		return;
-	chosen = query_value(&visit->query, page->filter);
-	html_open(&visit->html, "form", "method", "get", "action", page->path,
-		  "class", "filter", NULL);
-	if (*visit->chosen)
-		html_void(&visit->html, "input", "type", "hidden", "name",
-			  "lang", "value", visit->chosen, NULL);
-	html_open(&visit->html, "label", "for", "filter", NULL);
-	html_text(&visit->html, visit_word(visit, page->filter));
-	html_close(&visit->html);
-	html_open(&visit->html, "select", "id", "filter", "name", page->filter,
-		  NULL);
-	if (strcmp(page->choices[0], "acts") != 0) {
-		html_open(&visit->html, "option", "value", "", NULL);
-		html_text(&visit->html,
-			  visit_word(visit, strcmp(page->filter, "show") == 0
-						    ? "open"
-						    : "any"));
-		html_close(&visit->html);
-	}
-	for (int i = 0; i < PAGE_CHOICES && page->choices[i]; i++) {
-		html_open(&visit->html, "option", "value", page->choices[i],
-			  "selected",
-			  strcmp(page->choices[i], chosen) == 0 ? "selected"
-								: NULL,
-			  NULL);
-		html_text(&visit->html, visit_word(visit, page->choices[i]));
-		html_close(&visit->html);
-	}
-	html_close(&visit->html);
-	html_open(&visit->html, "button", "type", "submit", NULL);
-	html_text(&visit->html, visit_word(visit, "filter"));
-	html_close(&visit->html);
-	html_close(&visit->html);
-}
-
-static void
 draw_who(struct visit *visit)
 {
 	html_open(&visit->html, "p", "class", "who", NULL);
@@ -130,6 +85,20 @@ draw_who(struct visit *visit)
 	}
 	draw_language(visit);
 	html_close(&visit->html);
+}
+
+/* "request 7", and where it is. */
+static void
+draw_made(struct visit *visit, const struct act *done)
+{
+	const char *made = query_value(&visit->query, "made");
+
+	if (!done->makes || !*made || strlen(made) > 18)
+		return;
+	html_text(&visit->html, " → ");
+	html_text(&visit->html, visit_word(visit, done->makes));
+	html_text(&visit->html, " ");
+	draw_value(visit, done->makes, made);
 }
 
 void
@@ -174,10 +143,11 @@ frame_begin(struct visit *visit, const char *title)
 			  NULL);
 		html_text(&visit->html, visit_word(visit, "done"));
 		html_text(&visit->html, visit_word(visit, done->name));
+		draw_made(visit, done);
 		html_close(&visit->html);
 	}
 	if (visit->code == 200)
-		draw_filter(visit);
+		draw_filters(visit);
 }
 
 void

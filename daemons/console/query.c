@@ -59,7 +59,7 @@ read_pair(struct query *query, const char *bytes, size_t len)
 	if (query->count == QUERY_MOST)
 		return false;
 	name = decode(bytes, name_len);
-	if (name && !has(query, name))
+	if (name && (!has(query, name) || strcmp(name, QUERY_MANY) == 0))
 		value = equals ? decode(equals + 1, len - name_len - 1)
 			       : mem_strdup("");
 	if (!value) {
@@ -104,10 +104,38 @@ query_free(struct query *query)
 const char *
 query_value(const struct query *query, const char *name)
 {
+	return query_nth(query, name, 0);
+}
+
+size_t
+query_count(const struct query *query, const char *name)
+{
+	size_t count = 0;
+
 	for (size_t i = 0; i < query->count; i++)
-		if (strcmp(query->pairs[i].name, name) == 0)
+		count += strcmp(query->pairs[i].name, name) == 0;
+	return count;
+}
+
+const char *
+query_nth(const struct query *query, const char *name, size_t nth)
+{
+	for (size_t i = 0; i < query->count; i++)
+		if (strcmp(query->pairs[i].name, name) == 0 && nth-- == 0)
 			return query->pairs[i].value;
 	return "";
+}
+
+bool
+query_is_here(const char *address)
+{
+	/* "//host" and "/\host" lead elsewhere. */
+	if (*address != '/' || address[1] == '/' || address[1] == '\\')
+		return false;
+	for (; *address; address++)
+		if (*address <= ' ' || *address > '~')
+			return false;
+	return true;
 }
 
 static void

@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "act_form.h"
 #include "acts.h"
 #include "ask.h"
 #include "clock.h"
@@ -17,17 +18,14 @@
 #include "log.h"
 #include "mem.h"
 #include "pages.h"
+#include "questions.h"
 #include "seal.h"
 #include "site.h"
 #include "visit.h"
 
 #define COOKIE "__Host-recard="
-#define REASON_MOST 500
-#define ROWS "51" /* PAGE_ROWS, and one that tells of more */
 #define RETRY_AFTER_S 5
 #define DRAIN_MS 5000
-
-_Static_assert(PAGE_ROWS == 50, "ROWS is one more");
 
 struct site {
 	struct daemon_context *ctx;
@@ -89,20 +87,30 @@ answer_page(struct visit *visit)
 	       visit->text.data);
 }
 
-/* A page that says why there is none, in words of ours and of the database;
- * both may be NULL. */
 static void
-answer_refusal(struct visit *visit, int code, const char *key,
-	       const char *error, const char *hint)
+begin_refusal(struct visit *visit, int code, const char *key)
 {
 	buffer_clear(&visit->text);
 	visit->code = code;
 	frame_begin(visit, "refused");
 	html_say(&visit->html, "p", "refused", visit_word(visit, key));
-	if (error && *error)
-		html_say(&visit->html, "p", "error", error);
-	if (hint && *hint)
-		html_say(&visit->html, "p", "hint", hint);
+}
+
+/* A page that says why there is none. */
+static void
+answer_refusal(struct visit *visit, int code, const char *key)
+{
+	begin_refusal(visit, code, key);
+	answer_page(visit);
+}
+
+/* The database refused it, and says why. */
+static void
+answer_not_done(struct visit *visit, const char *code, const char *says,
+		const char *way_out)
+{
+	begin_refusal(visit, 409, "not_done");
+	draw_refusal(visit, code, says, way_out);
 	answer_page(visit);
 }
 
@@ -148,25 +156,8 @@ is_ours(const struct visit *visit)
 			     query_value(&visit->form, "token"));
 }
 
-/* A text of the form that has something in it, and not too much. */
-static bool
-has_reason(const struct visit *visit)
-{
-	const char *reason = query_value(&visit->form, "reason");
-
-	return reason[strspn(reason, " \t\r\n")] != '\0' &&
-	       strlen(reason) <= (size_t)REASON_MOST * 4;
-}
-
-static bool
-is_item(const char *text)
-{
-	return *text && strlen(text) <= 18 &&
-	       strspn(text, "0123456789") == strlen(text);
-}
-
 static const char *
-param_of(const struct visit *visit, const char *name)
+param_of(struct visit *visit, const char *name)
 {
 	const char *value;
 
@@ -174,8 +165,12 @@ param_of(const struct visit *visit, const char *name)
 		return visit->identity;
 	if (strcmp(name, "@subject") == 0)
 		return visit->subject;
-	if (strcmp(name, "@rows") == 0)
-		return ROWS;
+	if (strcmp(name, "@rows") == 0) {
+		/* One that tells of more. */
+		snprintf(visit->rows, sizeof(visit->rows), "%d",
+			 visit_rows(visit) + 1);
+		return visit->rows;
+	}
 	value = visit_value(visit, name);
 	return *value ? value : NULL;
 }
@@ -184,21 +179,22 @@ static void
 answer_failure(struct visit *visit, enum db_status status, struct db *db)
 {
 	if (status == DB_LOST) {
-		answer_refusal(visit, 503, "no_database", NULL, NULL);
+		answer_refusal(visit, 503, "no_database");
 		return;
 	}
-	/* statement_timeout, lock_timeout */
+	/* statement_timeout, lock_timeout; two who were in each other's way */
 	if (strcmp(db_sqlstate(db), "57014") == 0 ||
-	    strcmp(db_sqlstate(db), "55P03") == 0) {
+	    strcmp(db_sqlstate(db), "55P03") == 0 ||
+	    strcmp(db_sqlstate(db), "40P01") == 0) {
 		log_warn("console.page.slow",
 			 kv_str(path, visit->page ? visit->page->path : ""));
-		answer_refusal(visit, 503, "too_slow", NULL, NULL);
+		answer_refusal(visit, 503, "too_slow");
 		return;
 	}
 	/* Ours, or a value in the address that is none of its kind. */
 	if (strncmp(db_sqlstate(db), "RC", 2) == 0) {
-		answer_refusal(visit, 409, "not_done", db_error(db),
-			       db_hint(db));
+		answer_not_done(visit, db_sqlstate(db), db_error(db),
+				db_hint(db));
 		return;
 	}
 	log_error("console.page.refused",
@@ -206,7 +202,7 @@ answer_failure(struct visit *visit, enum db_status status, struct db *db)
 		  kv_str(sqlstate, db_sqlstate(db)));
 	answer_refusal(visit,
 		       strncmp(db_sqlstate(db), "22", 2) == 0 ? 400 : 500,
-		       "not_understood", NULL, NULL);
+		       "not_understood");
 }
 
 static void
@@ -214,12 +210,16 @@ on_answer(void *arg, enum db_status status, const struct db_result *result,
 	  struct db *db)
 {
 	struct visit *visit = arg;
+	const struct page_question *q;
 
 	if (status != DB_OK) {
 		answer_failure(visit, status, db);
 		return;
 	}
-	visit->page->questions[visit->question].draw(visit, result);
+	q = &visit->page->questions[visit->question];
+	if (q->title)
+		html_say(&visit->html, "h2", NULL, visit_word(visit, q->title));
+	q->draw(visit, result);
 	visit->question++;
 	ask_next(visit);
 }
@@ -231,13 +231,69 @@ ask_next(struct visit *visit)
 		&visit->page->questions[visit->question];
 	const char *params[PAGE_PARAMS + 1] = {NULL};
 
-	if (visit->question == PAGE_QUESTIONS || !q->draw) {
+	/* Of what is not there nothing more is asked. */
+	if (visit->question == PAGE_QUESTIONS || !q->draw ||
+	    visit->code != 200) {
 		answer_page(visit);
 		return;
 	}
 	for (int i = 0; i < PAGE_PARAMS && q->params[i]; i++)
 		params[i] = param_of(visit, q->params[i]);
-	asker_ask(visit->site->asker, q->statement, params, on_answer, visit);
+	asker_ask(visit->site->asker, q->id, params, on_answer, visit);
+}
+
+static void
+on_act(void *arg, enum db_status status, const struct db_result *result,
+       struct db *db)
+{
+	struct visit *visit = arg;
+	const struct act *act = act_find(query_value(&visit->form, "do"));
+	char *address;
+
+	if (status != DB_OK) {
+		answer_failure(visit, status, db);
+		return;
+	}
+	if (db_rows(result) == 0) {
+		log_warn("console.visit.refused", kv_str(path, "/act"));
+		answer_refusal(visit, 403, "not_your_role");
+		return;
+	}
+	log_info("console.act.done", kv_str(work, act->name),
+		 kv_int(count, db_rows(result)));
+	if (db_rows(result) > 1) {
+		frame_begin(visit, act->name);
+		act_form_draw_results(visit, act, result);
+		answer_page(visit);
+		return;
+	}
+	if (!db_is_null(result, 0, 2)) {
+		answer_not_done(visit, db_value(result, 0, 2),
+				db_value(result, 0, 3), db_value(result, 0, 4));
+		return;
+	}
+	/* To where he came from; a reload repeats nothing. */
+	address = act_form_back(visit, act, db_value(result, 0, 1));
+	http_answer_header(visit->request, "Location", address);
+	mem_free(address);
+	answer(visit, 303, NULL, NULL);
+}
+
+/* Does what the form says, by one function that authorises and acts. */
+static void
+do_act(struct visit *visit)
+{
+	const struct act *act = act_find(query_value(&visit->form, "do"));
+	char *on, *inputs;
+
+	on = act_form_subjects(&visit->form);
+	inputs = act_form_inputs(&visit->form);
+	asker_ask(visit->site->asker, ASK_ACT,
+		  (const char *[]){visit->identity, act->name, on,
+				   query_value(&visit->form, "reason"), inputs},
+		  on_act, visit);
+	mem_free(on);
+	mem_free(inputs);
 }
 
 static void
@@ -257,8 +313,11 @@ on_authorised(void *arg, enum db_status status, const struct db_result *result,
 		log_warn("console.visit.refused",
 			 kv_str(path, visit->page->path));
 		answer_refusal(visit, 403,
-			       *visit->operator? "not_your_role" : "stranger",
-			       NULL, NULL);
+			       *visit->operator? "not_your_role" : "stranger");
+		return;
+	}
+	if (visit->page->post && !visit->page->act) {
+		do_act(visit);
 		return;
 	}
 	frame_begin(visit, visit->page->act ? visit->page->title
@@ -268,7 +327,8 @@ on_authorised(void *arg, enum db_status status, const struct db_result *result,
 	ask_next(visit);
 }
 
-/* What the page needs is right; is he the one who may? */
+/* What the page needs is right; is he the one who may? An act asks again, and
+ * it is there that it is decided. */
 static void
 authorise(struct visit *visit)
 {
@@ -278,56 +338,8 @@ authorise(struct visit *visit)
 				act ? act : visit_value(visit, "do"),
 				*on ? on : visit->subject};
 
-	asker_ask(visit->site->asker, STATEMENT_AUTHORISE, params,
-		  on_authorised, visit);
-}
-
-static void
-on_act(void *arg, enum db_status status, const struct db_result *result,
-       struct db *db)
-{
-	struct visit *visit = arg;
-	const struct act *act = act_find(query_value(&visit->form, "do"));
-	const char *on = query_value(&visit->form, "on");
-	struct buffer path = {0};
-	char *address;
-
-	if (status != DB_OK) {
-		answer_failure(visit, status, db);
-		return;
-	}
-	if (!db_bool(result, 0, 0)) {
-		log_warn("console.visit.refused", kv_str(path, "/act"));
-		answer_refusal(visit, 403, "not_your_role", NULL, NULL);
-		return;
-	}
-	log_info("console.act.done", kv_str(work, act->name));
-	/* To the page of what it was done to; a reload repeats nothing. */
-	buffer_printf(&path, "%s%s", act->back,
-		      act->back[strlen(act->back) - 1] == '/' ? on : "");
-	query_put(&path, "done", act->name);
-	address = visit_address(visit, path.data);
-	http_answer_header(visit->request, "Location", address);
-	mem_free(address);
-	buffer_free(&path);
-	answer(visit, 303, NULL, NULL);
-}
-
-/* Does what the form says, by one function that authorises and acts. */
-static void
-do_act(struct visit *visit)
-{
-	const struct act *act = act_find(query_value(&visit->form, "do"));
-	const char *params[] = {visit->identity,
-				query_value(&visit->form, "do"),
-				query_value(&visit->form, "on"),
-				query_value(&visit->form, "reason")};
-
-	if (!act || strcmp(act->post, "/act") != 0 || !is_item(params[2])) {
-		answer_refusal(visit, 400, "not_understood", NULL, NULL);
-		return;
-	}
-	asker_ask(visit->site->asker, STATEMENT_ACT, params, on_act, visit);
+	asker_ask(visit->site->asker, ASK_AUTHORISE, params, on_authorised,
+		  visit);
 }
 
 static bool
@@ -343,32 +355,45 @@ static void
 take_post(struct visit *visit)
 {
 	const char *path = http_request_path(visit->request);
-	bool search = strcmp(path, "/search") == 0;
+	const char *objection = NULL;
 
 	if (!read_form(visit)) {
-		answer_refusal(visit, 400, "not_understood", NULL, NULL);
-	} else if (!is_ours(visit)) {
-		log_warn("console.form.refused", kv_str(path, path));
-		answer_refusal(visit, 403, "form_too_old", NULL, NULL);
-	} else if (!search && !has_reason(visit)) {
-		answer_refusal(visit, 400, "reason_needed", NULL, NULL);
-	} else if (strcmp(path, "/act") == 0) {
-		do_act(visit);
-	} else if (!visit->page) {
-		answer_refusal(visit, 404, "no_such", NULL, NULL);
-	} else if (!search && !is_item(query_value(&visit->form, "on"))) {
-		answer_refusal(visit, 400, "not_understood", NULL, NULL);
-	} else {
-		authorise(visit);
+		answer_refusal(visit, 400, "not_understood");
+		return;
 	}
+	if (!is_ours(visit)) {
+		log_warn("console.form.refused", kv_str(path, path));
+		answer_refusal(visit, 403, "form_too_old");
+		return;
+	}
+	if (!visit->page) {
+		answer_refusal(visit, 404, "no_such");
+		return;
+	}
+	/* All forms but the search decide an act. */
+	if (strcmp(path, "/search") != 0)
+		objection = act_form_objection(&visit->form);
+	if (!objection && strcmp(path, "/search") != 0 &&
+	    strcmp(act_post(act_find(query_value(&visit->form, "do"))), path))
+		objection = "not_understood";
+	if (objection)
+		answer_refusal(visit, 400, objection);
+	else
+		authorise(visit);
 }
 
-/* The address of an act's form names an act and a number. */
+/* Whether its filters can be what the address says. */
 static bool
-asks_for_act(const struct visit *visit)
+filters_fit(const struct visit *visit)
 {
-	return act_find(query_value(&visit->query, "do")) &&
-	       is_item(query_value(&visit->query, "on"));
+	const struct page *page = visit->page;
+
+	for (int i = 0; i < PAGE_FILTERS && page->filters[i].name; i++)
+		if (!filter_takes(
+			    &page->filters[i],
+			    query_value(&visit->query, page->filters[i].name)))
+			return false;
+	return true;
 }
 
 static const char *
@@ -413,14 +438,10 @@ on_request(struct http_request *request, void *arg)
 	else if (strcmp(path, "/style.css") == 0)
 		answer(visit, 200, "text/css; charset=utf-8", style());
 	else if (!visit->page)
-		answer_refusal(visit, 404, "no_such", NULL, NULL);
-	else if ((!visit->page->act && !asks_for_act(visit)) ||
-		 !page_takes(visit->page,
-			     visit->page->filter
-				     ? query_value(&visit->query,
-						   visit->page->filter)
-				     : ""))
-		answer_refusal(visit, 400, "not_understood", NULL, NULL);
+		answer_refusal(visit, 404, "no_such");
+	else if ((!visit->page->act && !act_form_takes(&visit->query)) ||
+		 !filters_fit(visit))
+		answer_refusal(visit, 400, "not_understood");
 	else
 		authorise(visit);
 }
@@ -455,7 +476,7 @@ site_open(struct daemon_context *ctx, char **error)
 		return site;
 	site->asker = asker_new(ctx, "recard-console pages",
 				(size_t)console_settings.database_connections,
-				console_settings.page_time, page_statements);
+				console_settings.page_time, questions);
 	site->server = http_server_new(ctx->base, &console_settings.server,
 				       on_request, site, error);
 	return site;

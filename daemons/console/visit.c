@@ -6,6 +6,7 @@
 #include "clock.h"
 #include "form_token.h"
 #include "mem.h"
+#include "pages.h"
 #include "site.h"
 #include "visit.h"
 
@@ -35,6 +36,34 @@ visit_address(const struct visit *visit, const char *path)
 	buffer_puts(&address, path);
 	query_put(&address, "lang", visit->chosen);
 	return address.data;
+}
+
+char *
+visit_here(const struct visit *visit, const char *without)
+{
+	struct buffer here = {0};
+
+	buffer_puts(&here, visit->page->path);
+	buffer_puts(&here, visit->subject);
+	for (size_t i = 0; i < visit->query.count; i++) {
+		const char *name = visit->query.pairs[i].name;
+
+		if (strcmp(name, "lang") != 0 && strcmp(name, "done") != 0 &&
+		    strcmp(name, "made") != 0 &&
+		    !(without && strcmp(name, without) == 0))
+			query_put(&here, name, visit->query.pairs[i].value);
+	}
+	return here.data;
+}
+
+int
+visit_rows(const struct visit *visit)
+{
+	const char *rows = query_value(&visit->query, "rows");
+
+	if (strcmp(rows, "200") == 0)
+		return 200;
+	return strcmp(rows, "100") == 0 ? 100 : PAGE_ROWS;
 }
 
 void

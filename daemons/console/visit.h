@@ -32,8 +32,9 @@ struct visit {
 	char *subject; /* what follows the page's path; "" */
 	/* What he may: known once he has been authorised. */
 	char *operator, * role, *rights;
-	int question; /* of the page */
+	int question; /* of the page, in hand */
 	int code;
+	char rows[8]; /* of a list, and one more */
 	struct buffer text;
 	struct html html;
 };
@@ -44,6 +45,11 @@ bool visit_may(const struct visit *visit, const char *act);
 /* An address of this site with the chosen language kept; path may have a
  * query. mem_free() it. */
 char *visit_address(const struct visit *visit, const char *path);
+/* This page's address, as it is narrowed down, without one name; NULL: with
+ * all. What was said once, and the language, are left out. mem_free() it. */
+char *visit_here(const struct visit *visit, const char *without);
+/* How many rows a list shows. */
+int visit_rows(const struct visit *visit);
 /* A link with text that others wrote. */
 void visit_link(struct visit *visit, const char *path, const char *class,
 		const char *text);

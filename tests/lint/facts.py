@@ -160,24 +160,43 @@ def words(root):
         re.M)]
 
 
+def console_acts(root):
+    """What can be done on the console: act -> what it is done to, and where
+    its form goes."""
+    text = (root / "daemons/console/acts.c").read_text(encoding="utf-8")
+    table = text[text.index("const struct act acts[]"):]
+    found = {}
+    for act in re.split(r"\n\t(?=\{)", table[:table.index("{.name = NULL}")]):
+        row = re.match(r'\{"(\w+)",\s*"(\w+)",', act)
+        if row:
+            post = re.search(r'\.post = "([^"]+)"', act)
+            found[row[1]] = row[2], post[1] if post else "/act"
+    return found
+
+
 def page_keys(root):
     """Keys that pages look up: those in C, columns of statements, names of
-    values and sections in SQL, acts."""
+    values and sections in SQL, acts and what they ask for."""
     folder = root / "daemons/console"
-    text = "".join((folder / f"{name}.c").read_text(encoding="utf-8")
-                   for name in ("draw", "frame", "pages", "site"))
+    text = "".join((folder / name).read_text(encoding="utf-8")
+                   for name in ("act_form.c", "draw.c", "frame.c", "list.c",
+                                "pages.c", "questions.def", "site.c",
+                                "subject.c"))
     keys = set(re.findall(r'visit_word\(visit, "([^"]+)"\)', text))
     keys.update(re.findall(r'answer_refusal\(visit,\s+\d+,\s+"(\w+)"', text))
+    keys.update(re.findall(r'return "(\w+_needed|not_understood)"', text))
     keys.update(re.findall(r'\.title = "(\w+)"', text))
-    for choices in re.findall(r"\.choices = \{([^}]*)\}", text):
-        keys.update(re.findall(r'"(\w+)"', choices))
-    keys.update(re.findall(r'\.filter = "(\w+)"', text))
-    keys.update(re.findall(r"\bAS (?!do_|key\b|over\b|subject\b|r\b)([a-z_]+)\b",
+    for name, choices in re.findall(r'\{+"(\w+)",\s*((?:"[^"]*"\s*)+),\s*'
+                                    r"FILTER_", text):
+        keys.update([name] + re.sub(r'"\s*"', "", choices).strip('"').split())
+    keys.update(re.findall(r"\bAS (?!key\b|over\b|subject\b|r\b)([a-z_]+)\b",
                            text))
-    for act in re.findall(r'^\t\{"(\w+)", "\w+",', (folder / "acts.c").read_text(
-            encoding="utf-8"), re.M):
-        keys.update((act, f"will_{act}"))
-    for name in ("order_show", "batch_show", "claim_show",
+    acts_text = (folder / "acts.c").read_text(encoding="utf-8")
+    for act, (subject, _) in console_acts(root).items():
+        keys.update((act, f"will_{act}", subject))
+    keys.update(re.findall(r'\.makes = "(\w+)"', acts_text))
+    keys.update(re.findall(r'\{"(\w+)", INPUT_', acts_text))
+    for name in ("order_show", "batch_show", "claim_show", "payment_show",
                  "console_import_show", "console_reveal", "decision_show"):
         sql = (root / f"common/sql/functions/{name}.sql").read_text(
             encoding="utf-8")

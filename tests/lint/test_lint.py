@@ -661,7 +661,8 @@ def shell_scripts(root):
     for path in tree(root):
         with open(path, "rb") as file:
             first = file.readline(80)
-        if re.match(rb"#! ?/(usr/)?bin/(env )?(ba)?sh\b", first):
+        if re.match(rb"#! ?/(usr/)?bin/(env )?(ba)?sh\b|# shellcheck shell=",
+                    first):
             found.append(path)
     return found
 

@@ -96,7 +96,8 @@ class Browser:
         if token is None:
             token = self.get("/").token
         return self.request(
-            "POST", path, urllib.parse.urlencode(form | {"token": token}),
+            "POST", path, urllib.parse.urlencode(form | {"token": token},
+                                              doseq=True),
             **{"Content-Type": "application/x-www-form-urlencoded",
                **(headers or {})})
 

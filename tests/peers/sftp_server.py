@@ -22,13 +22,10 @@ from pathlib import Path
 
 import paramiko
 
+from free_ports import free_port
+
 SSHD = "/usr/sbin/sshd"
 PRIVILEGE_SEPARATION = Path("/run/sshd")
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        return listener.getsockname()[1]
 
 
 def make_key(path):

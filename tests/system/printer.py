@@ -11,6 +11,8 @@ import subprocess
 import threading
 import time
 
+from free_ports import free_port
+
 COMMAND = """#!/bin/sh
 # Prints a document: keeps it. Told by files what goes wrong meanwhile.
 cd "{folder}" || exit 1
@@ -27,12 +29,6 @@ if [ -e jam ]; then
 fi
 exit 0
 """
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class IppPrinter:

@@ -1,6 +1,8 @@
 """The console in a real browser: it works without JavaScript, by keyboard, and
 a person sees what there is to see."""
 
+import contextlib
+
 import pytest
 from selenium import webdriver
 from selenium.common.exceptions import (NoSuchElementException,
@@ -14,23 +16,18 @@ from conftest import wait_until
 from test_console import SCRIPT, Console
 
 
-@pytest.fixture
-def seat(world, tmp_path):
-    """An operator's browser in front of a belt with something on it."""
-    console = Console(world)
-    world.apply(8)
-    world.pay(world.orders("unpaid")[:5])
-    world.drain()
-    reader = CardReader(console.port, world.keys / "server.crt",
-                        console.cards["supervisor"],
-                        (world.keys / "server.crt", world.keys / "server.key"))
+@contextlib.contextmanager
+def sitting_down(folder, port, authority, card, server):
+    """A browser in front of the console at a port, with an operator's card in
+    its reader."""
+    reader = CardReader(port, authority, card, server)
     options = webdriver.ChromeOptions()
     for option in ("--headless", "--no-sandbox", "--disable-gpu",
                    "--disable-quic", "--no-first-run",
                    "--disable-background-networking", "--disable-sync",
                    "--disable-component-update", "--window-size=1360,900",
                    "--ignore-certificate-errors", "--lang=zh-TW",
-                   f"--user-data-dir={tmp_path}/browser"):
+                   f"--user-data-dir={folder}/browser"):
         options.add_argument(option)
     options.add_experimental_option("prefs", {
         "profile.managed_default_content_settings.javascript": 2,
@@ -39,15 +36,31 @@ def seat(world, tmp_path):
         options=options,
         service=Service("/usr/bin/chromedriver"))
     try:
-        yield Seat(driver, reader, console)
+        yield Seat(driver, reader)
     finally:
         driver.quit()
         reader.close()
 
 
+@pytest.fixture
+def seat(world, tmp_path):
+    """An operator's browser in front of a belt with something on it."""
+    console = Console(world)
+    world.apply(8)
+    world.pay(world.orders("unpaid")[:5])
+    world.drain()
+    server = world.keys / "server.crt", world.keys / "server.key"
+    with sitting_down(tmp_path, console.port, server[0],
+                      console.cards["supervisor"], server) as made:
+        made.world = world
+        yield made
+
+
 class Seat:
-    def __init__(self, driver, reader, console):
-        self.driver, self.console = driver, console
+    world = None
+
+    def __init__(self, driver, reader):
+        self.driver = driver
         self.base = f"https://127.0.0.1:{reader.port}"
 
     def go(self, path):
@@ -86,7 +99,7 @@ class Seat:
 
 
 def test_a_morning_at_the_desk(seat):
-    world = seat.console.world
+    world = seat.world
     driver = seat.driver
     order = world.orders("unpaid")[0]
     seat.go("/")
@@ -115,7 +128,7 @@ def test_a_morning_at_the_desk(seat):
 
 
 def test_scripts_of_others_do_not_run(seat):
-    world = seat.console.world
+    world = seat.world
     (order,) = world.fill(1, name=SCRIPT)
     seat.go(f"/act?do=reveal&on={order}&lang=en")
     seat.fill_in("reason", "holder calls")
@@ -158,7 +171,7 @@ def ground(element):
                                   "/act?do=cancel&on=7", "/nothing"])
 def test_contrast(seat, path):
     """AA: 4.5 to 1 for every text."""
-    world = seat.console.world
+    world = seat.world
     world.query("UPDATE orders SET moved_at = now() - interval '60 days'")
     seat.go(path)
     seen = set()

@@ -10,9 +10,10 @@ import signal
 import pytest
 
 from conftest import wait_until
+from free_ports import free_port
 from sftp_server import SftpServer
 from test_post_desk import mail_house, number, status_line
-from world import free_port, taipei_now
+from world import taipei_now
 
 
 def clock(minutes):

@@ -6,7 +6,8 @@ import random
 
 import pytest
 
-from printer import IppPrinter, RawPort, free_port, until
+from free_ports import free_port
+from printer import IppPrinter, RawPort, until
 from test_faults import PRINTING
 
 

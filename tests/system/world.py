@@ -17,7 +17,6 @@ import pwd
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -32,6 +31,7 @@ import make_authority
 import payment_notices
 import payment_service
 from conftest import BUILD, ROOT, wait_until
+from free_ports import free_port
 
 PEERS = ROOT / "tests" / "peers"
 TAIPEI = datetime.timezone(datetime.timedelta(hours=8))
@@ -67,13 +67,6 @@ def literal(value):
     if isinstance(value, list):
         return "[" + ", ".join(literal(one) for one in value) + "]"
     return str(value) if isinstance(value, int) else f'"{value}"'
-
-
-def free_port():
-    """A port of loopback that nobody listens on just now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return probe.getsockname()[1]
 
 
 class Ran:

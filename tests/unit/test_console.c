@@ -254,15 +254,92 @@ test_languages(void **state)
 static void
 test_acts_are_offered(void **state)
 {
+	static const struct {
+		const char *act, *facts;
+		bool offered;
+	} cases[] = {
+		{"hold", " any paid free ", true},
+		{"hold", " any paid held ", false},
+		{"release", " any paid held ", true},
+		{"release", " any paid free ", false},
+		{"retry", " any queued held ", true},
+		{"retry", " any queued free ", false},
+		{"hold", " any producing free ", false},
+		{"hold", " any aid ", false},
+		{"claim_note", " any ", true},
+		{"claim_note", " any closed ", false},
+		{"exception_close", " any ", false},
+	};
+
 	(void)state;
-	assert_true(act_offered(act_find("hold"), "paid", false));
-	assert_false(act_offered(act_find("hold"), "paid", true));
-	assert_true(act_offered(act_find("release"), "paid", true));
-	assert_false(act_offered(act_find("hold"), "producing", false));
-	assert_false(act_offered(act_find("hold"), "", false));
-	assert_false(act_offered(act_find("hold"), "aid", false));
-	assert_false(act_offered(act_find("approve"), "paid", false));
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(
+			act_offered(act_find(cases[i].act), cases[i].facts),
+			cases[i].offered);
+	for (const struct act *act = acts; act->name; act++)
+		assert_non_null(subject_find(act->subject));
 	assert_null(act_find("explode"));
+}
+
+static void
+test_acts_ask_for_what_they_need(void **state)
+{
+	static const struct act_input text = {"a", INPUT_TEXT, true, "2"},
+				      number = {"a", INPUT_NUMBER, true, "12"},
+				      moment = {"a", INPUT_MOMENT, false, NULL};
+	static const struct {
+		const struct act_input *input;
+		const char *value;
+		bool taken;
+	} cases[] = {
+		{&text, "", false},
+		{&text, "x", true},
+		{&text, " \n", false},
+		{&text, "王王", true},
+		{&text, "123456789", false},
+		{&number, "0", true},
+		{&number, "12", true},
+		{&number, "13", false},
+		{&number, "-1", false},
+		{&number, "1e1", false},
+		{&number, "000000000000012", false},
+		{&moment, "", true},
+		{&moment, "2026-11-30T17:00", true},
+		{&moment, "2026-11-30 17:00", false},
+		{&moment, "2026-11-30T17:00:00", false},
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+		assert_int_equal(input_takes(cases[i].input, cases[i].value),
+				 cases[i].taken);
+	assert_true(subject_takes(subject_find("order"), "26112300000012"));
+	assert_false(subject_takes(subject_find("order"), "261123000000123"));
+	assert_false(subject_takes(subject_find("order"), "CB-1"));
+	assert_true(subject_takes(subject_find("batch"), "CB-20261123-000001"));
+	assert_false(subject_takes(subject_find("line"), "main,other"));
+}
+
+static void
+test_what_is_chosen_may_be_several(void **state)
+{
+	static const char form[] = "on=1&a=2&on=3", twice[] = "a=1&on=2&a=3";
+	struct query query;
+
+	(void)state;
+	assert_true(query_read(&query, form, strlen(form)));
+	assert_int_equal(query_count(&query, "on"), 2);
+	assert_int_equal(query_count(&query, "b"), 0);
+	assert_string_equal(query_nth(&query, "on", 1), "3");
+	assert_string_equal(query_nth(&query, "on", 2), "");
+	query_free(&query);
+	assert_false(query_read(&query, twice, strlen(twice)));
+	assert_true(query_is_here("/orders?a=1"));
+	assert_false(query_is_here("//orders"));
+	assert_false(query_is_here("/\\orders"));
+	assert_false(query_is_here("/a\r\nb"));
+	assert_false(query_is_here("/王"));
+	assert_false(query_is_here(""));
 }
 
 static void
@@ -315,6 +392,8 @@ main(void)
 		cmocka_unit_test(test_tokens),
 		cmocka_unit_test(test_languages),
 		cmocka_unit_test(test_acts_are_offered),
+		cmocka_unit_test(test_acts_ask_for_what_they_need),
+		cmocka_unit_test(test_what_is_chosen_may_be_several),
 		cmocka_unit_test(test_metrics),
 	};
 

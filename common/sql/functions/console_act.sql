@@ -1,55 +1,53 @@
--- Does what an operator asks for on the console, by the functions that
--- recardctl calls too; the record of it names him.
--- Parameters: SHA-256 of his certificate; act, as in console_right; number of
--- the order, claim, exception or request; why; the moment.
--- Returns: whether he may. If not, nothing was done but the record of that.
--- Raises: what the act's own function raises; RC075 for an act that is none.
+-- Does what an operator asks for on the console, to one thing or to several;
+-- the record of each names him. What cannot be done to one of them hinders
+-- none of the others.
+-- Parameters: SHA-256 of his certificate; act, as in console_right; what it is
+-- done to, 200 at most; why; what the act's form asked for besides; the moment.
+-- Returns: none when he may not: nothing was done but the record of that. Else
+-- each subject, once, in the order of their names: what came of it as of
+-- console_do(), or code, words and way out of what refused it.
+-- Raises: RC075 for too many, or none.
 CREATE OR REPLACE FUNCTION console_act(identity text, of_act text,
-	of_subject bigint, reason text, at timestamptz DEFAULT now())
-RETURNS boolean
+	subjects text[], reason text, inputs jsonb DEFAULT '{}',
+	at timestamptz DEFAULT now())
+RETURNS TABLE (subject text, made text, refused text, says text, way_out text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
+#variable_conflict use_variable
 DECLARE
 	who record;
 BEGIN
 	SELECT * INTO who FROM console_authorise(identity, of_act,
-		of_subject::text, at);
+		array_to_string(subjects, ' '), at);
 	IF NOT who.allowed THEN
-		RETURN false;
+		RETURN;
 	END IF;
-	CASE of_act
-	WHEN 'hold' THEN
-		PERFORM hold_order(of_subject, who.operator, reason, at);
-	WHEN 'release' THEN
-		PERFORM release_order(of_subject, who.operator, reason, at);
-	WHEN 'cancel' THEN
-		PERFORM cancel_order(of_subject, who.operator, reason, at);
-	WHEN 'retry' THEN
-		PERFORM decision_request('retry_card', order_text(of_subject),
-			who.operator, reason, at);
-	WHEN 'remail' THEN
-		PERFORM remail_order(of_subject, who.operator, reason, at);
-	WHEN 'close' THEN
-		PERFORM close_order(of_subject, who.operator, reason, at);
-	WHEN 'claim_open' THEN
-		PERFORM claim_open(of_subject, who.operator, reason, at);
-	WHEN 'claim_note' THEN
-		PERFORM claim_note(of_subject, who.operator, reason, at);
-	WHEN 'claim_close' THEN
-		PERFORM claim_close(of_subject, who.operator, reason, at);
-	WHEN 'exception_close' THEN
-		PERFORM exception_close(of_subject, who.operator, reason, at);
-	WHEN 'approve' THEN
-		PERFORM decision_settle(of_subject, true, who.operator, reason,
-			at);
-	WHEN 'decline' THEN
-		PERFORM decision_settle(of_subject, false, who.operator, reason,
-			at);
-	ELSE
+	IF cardinality(subjects) NOT BETWEEN 1 AND 200 THEN
 		RAISE EXCEPTION USING ERRCODE = 'RC075', MESSAGE = format(
-			'%s is nothing that is done to something', of_act);
-	END CASE;
-	RETURN true;
+			'%s of them at once: from 1 to 200 can be',
+			cardinality(subjects)), HINT = 'take fewer';
+	END IF;
+	-- Each with what it locks, in the order in which everybody locks.
+	FOR subject IN SELECT DISTINCT s.name FROM unnest(subjects) AS s (name)
+		ORDER BY s.name
+	LOOP
+		made := NULL;
+		refused := NULL;
+		says := NULL;
+		way_out := NULL;
+		BEGIN
+			made := console_do(who.operator, of_act, subject, reason,
+				inputs, at);
+		EXCEPTION WHEN OTHERS THEN
+			-- What is no refusal of ours is no answer.
+			IF SQLSTATE NOT LIKE 'RC%' THEN
+				RAISE;
+			END IF;
+			GET STACKED DIAGNOSTICS refused = RETURNED_SQLSTATE,
+				says = MESSAGE_TEXT, way_out = PG_EXCEPTION_HINT;
+		END;
+		RETURN NEXT;
+	END LOOP;
 END
 $$;
