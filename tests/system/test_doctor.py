@@ -105,6 +105,28 @@ def test_keys_in_the_log_of_the_server(well):
     well.ctl("doctor")
 
 
+def archive(world, command, seen):
+    """Has the server archive its log by a command, and waits until what it
+    came to is seen."""
+    with world.db.cluster.administrator() as connection:
+        connection.execute("ALTER SYSTEM SET archive_command = "
+                           f"'{command}'")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("SELECT pg_logical_emit_message(false, '', ''), "
+                           "pg_switch_wal()")
+    wait_until(lambda: world.value(
+        f"SELECT {seen} FROM pg_stat_archiver"), command)
+
+
+def test_archive_of_the_log_fails(well):
+    archive(well, "/bin/true", "archived_count > 0")
+    well.ctl("doctor")
+    archive(well, "/bin/false", "failed_count > 0")
+    assert "has failed since" in only(well, "critical", "backup")
+    archive(well, "/bin/true", "last_archived_time > last_failed_time")
+    well.ctl("doctor")
+
+
 @pytest.fixture(name="pooled")
 def fixture_pooled(well):
     """The world behind a pgbouncer, on a socket of its own."""
@@ -121,7 +143,7 @@ def fixture_pooled(well):
     if account:
         os.chown(folder, account["user"], account["group"])
     process = subprocess.Popen(
-        ["pgbouncer", folder / "pool.ini"], cwd="/", stdin=subprocess.DEVNULL,
+        ["/usr/sbin/pgbouncer", folder / "pool.ini"], cwd="/", stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         preexec_fn=end_with_parent, **account)
     try:
@@ -190,6 +212,18 @@ def test_daemons(well):
     well.query("DELETE FROM daemon_instance WHERE program = 'purge'")
     assert only(well, "warning", "daemons", "recard-purge") == \
         "has never run on this database"
+
+
+def test_history_that_is_not_sealed(well):
+    well.fill(1)
+    with well.db.connect(autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE order_history SET recorded_at = "
+                           "recorded_at - interval '3 days'")
+    well.ctl("verify")
+    assert "no day is sealed yet" in only(well, "warning", "history", "seals")
+    well.ctl("history", "seal")
+    well.ctl("doctor")
 
 
 def test_worklists(well):
