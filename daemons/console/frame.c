@@ -23,6 +23,8 @@ draw_language(struct visit *visit)
 
 	buffer_puts(&path, here);
 	mem_free(here);
+	query_put(&path, "done", query_value(&visit->query, "done"));
+	query_put(&path, "made", query_value(&visit->query, "made"));
 	query_put(&path, "lang", english ? "zh" : "en");
 	html_open(&visit->html, "a", "class", "language", "href", path.data,
 		  "lang", english ? "zh-Hant" : "en", NULL);
@@ -141,7 +143,7 @@ frame_begin(struct visit *visit, const char *title)
 	if (done) {
 		html_open(&visit->html, "p", "class", "done", "role", "status",
 			  NULL);
-		html_text(&visit->html, visit_word(visit, "done"));
+		html_text(&visit->html, visit_word(visit, "done_said"));
 		html_text(&visit->html, visit_word(visit, done->name));
 		draw_made(visit, done);
 		html_close(&visit->html);
