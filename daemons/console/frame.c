@@ -87,6 +87,30 @@ draw_who(struct visit *visit)
 	}
 	draw_language(visit);
 	html_close(&visit->html);
+	if (visit->operator&& * visit->operator) {
+		visit_form(visit, "/leave", "leave");
+		html_open(&visit->html, "button", "type", "submit", NULL);
+		html_text(&visit->html, visit_word(visit, "leave"));
+		html_close(&visit->html);
+		html_close(&visit->html);
+	}
+}
+
+/* A switch that the page's script shows and reads; without it there is
+ * none. */
+static void
+draw_refresh(struct visit *visit)
+{
+	html_open(&visit->html, "p", "class", "refresh", "hidden", "hidden",
+		  "data-seconds", "30", NULL);
+	html_open(&visit->html, "label", NULL);
+	html_void(&visit->html, "input", "type", "checkbox", NULL);
+	html_text(&visit->html, visit_word(visit, "refresh_itself"));
+	html_close(&visit->html);
+	html_close(&visit->html);
+	html_open(&visit->html, "script", "src", "/refresh.js", "defer",
+		  "defer", NULL);
+	html_close(&visit->html);
 }
 
 /* "request 7", and where it is. */
@@ -150,6 +174,8 @@ frame_begin(struct visit *visit, const char *title)
 	}
 	if (visit->code == 200)
 		draw_filters(visit);
+	if (visit->code == 200 && visit->page && visit->page->refreshed)
+		draw_refresh(visit);
 }
 
 void

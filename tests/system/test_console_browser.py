@@ -15,8 +15,9 @@ from test_console import SCRIPT, Console
 
 
 @pytest.fixture
-def seat(world, tmp_path):
-    """An operator's browser in front of a belt with something on it."""
+def seat(world, tmp_path, request):
+    """An operator's browser in front of a belt with something on it; without
+    JavaScript, unless the test is marked by a parameter."""
     console = Console(world)
     world.apply(8)
     world.pay(world.orders("unpaid")[:5])
@@ -33,7 +34,8 @@ def seat(world, tmp_path):
                    f"--user-data-dir={tmp_path}/browser"):
         options.add_argument(option)
     options.add_experimental_option("prefs", {
-        "profile.managed_default_content_settings.javascript": 2,
+        "profile.managed_default_content_settings.javascript":
+            getattr(request, "param", 2),
         "intl.accept_languages": "zh-TW,zh,en"})
     driver = webdriver.Chrome(
         options=options,
@@ -114,6 +116,34 @@ def test_a_morning_at_the_desk(seat):
     seat.sees("操作紀錄")
 
 
+@pytest.mark.parametrize("seat", [1], indirect=True)
+def test_the_belt_keeps_up_by_itself(seat):
+    """While somebody looks, and has not switched it off."""
+    world, driver = seat.console.world, seat.driver
+    seat.go("/?lang=en")
+    bar = driver.find_element(By.CSS_SELECTOR, ".refresh")
+    box = bar.find_element(By.TAG_NAME, "input")
+    assert bar.is_displayed() and box.is_selected()
+    first = driver.find_element(By.TAG_NAME, "h1").id
+    box.click()
+    driver.execute_script(
+        "document.querySelector('.refresh').dataset.seconds = 0")
+    world.fill(3)
+    before = len(world.query("SELECT 1 FROM orders WHERE status = 'unpaid'"))
+
+    def shown():
+        return driver.find_element(By.CSS_SELECTOR, "tbody td.n").text
+
+    assert shown() == str(before - 3)
+    box.click()
+    seat.patiently(lambda: shown() == str(before), "the new count")
+    assert driver.find_element(By.TAG_NAME, "h1").id == first, "a reload"
+    # An answer that is no page: it stops, and can be seen to have.
+    world.query("UPDATE operator SET removed_at = now(), removed_by = 'test'")
+    seat.patiently(lambda: "late" in bar.get_attribute("class"), "the end")
+    assert not box.is_selected() and shown() == str(before)
+
+
 def test_scripts_of_others_do_not_run(seat):
     world = seat.console.world
     (order,) = world.fill(1, name=SCRIPT)
@@ -122,6 +152,13 @@ def test_scripts_of_others_do_not_run(seat):
     seat.decide()
     seat.sees(SCRIPT)
     assert not seat.driver.find_elements(By.TAG_NAME, "script")
+    # On every page that tells of the order, and of why something was done.
+    world.query("SELECT hold_order(%s::bigint, 'test', %s)", order, SCRIPT)
+    for path in ("/", "/orders", f"/orders/{order}", "/audit",
+                 f"/act?do=release&on={order}"):
+        seat.go(path)
+        assert len(seat.driver.find_elements(By.TAG_NAME, "script")) == \
+            (path == "/")
 
 
 def test_by_keyboard(seat):
