@@ -207,6 +207,7 @@ SQL_FILES = \
 	common/sql/functions/console_label_run.sql \
 	common/sql/functions/console_label_runs.sql \
 	common/sql/functions/console_labels.sql \
+	common/sql/functions/console_lines.sql \
 	common/sql/functions/console_may.sql \
 	common/sql/functions/console_moment.sql \
 	common/sql/functions/console_orders.sql \

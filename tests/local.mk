@@ -166,6 +166,7 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_console \
 	tests/bench/bench_freeze \
 	tests/bench/bench_labels \
 	tests/bench/bench_notices \
@@ -181,6 +182,7 @@ EXTRA_DIST += \
 	tests/lint/facts.py \
 	tests/lint/rules.test.yml \
 	tests/lint/test_lint.py \
+	tests/lint/test_style.py \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
 	tests/peers/applications.py \
@@ -188,7 +190,9 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/console_pages.py \
 	tests/peers/free_ports.py \
+	tests/peers/full_belt.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
 	tests/peers/make_authority.py \
@@ -242,6 +246,8 @@ EXTRA_DIST += \
 	tests/system/test_cluster.py \
 	tests/system/test_completion.py \
 	tests/system/test_console.py \
+	tests/system/test_console_acts.py \
+	tests/system/test_console_belt.py \
 	tests/system/test_console_browser.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \

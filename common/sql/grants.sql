@@ -167,7 +167,7 @@ GRANT EXECUTE ON FUNCTION
 	console_labels(text, bigint, text, integer, text, timestamptz),
 	console_jobs(timestamptz), daemon_list(timestamptz),
 	stage_list(timestamptz), source_list(timestamptz),
-	line_list(timestamptz), payment_show(bigint),
+	console_lines(), payment_show(bigint),
 	console_imports(text, text, text, date, date, bigint, integer),
 	console_import_show(bigint),
 	console_audit(text, text, text, date, date, bigint, integer,

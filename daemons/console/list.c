@@ -11,11 +11,26 @@
 #include "pages.h"
 #include "visit.h"
 
-/* Columns that steer the drawing. */
 static bool
-is_hidden(const char *name)
+is_empty(const struct db_result *result, int column)
 {
-	return strcmp(name, "key") == 0 || strcmp(name, "over") == 0;
+	for (int row = 0; row < db_rows(result); row++)
+		if (*db_value(result, row, column))
+			return false;
+	return true;
+}
+
+/* Columns that steer the drawing, and how things ended where none has. */
+static bool
+is_hidden(const struct db_result *result, int column)
+{
+	const char *name = db_column_name(result, column);
+
+	return words_hold(" key over ", name) ||
+	       (words_hold(" closed_at closed_by resolution outcome decided_by "
+			   "subject ",
+			   name) &&
+		is_empty(result, column));
 }
 
 static const char *
@@ -67,7 +82,7 @@ draw_head(struct visit *visit, const struct db_result *result, bool choose)
 	for (int i = 0; i < db_columns(result); i++) {
 		const char *name = db_column_name(result, i);
 
-		if (is_hidden(name))
+		if (is_hidden(result, i))
 			continue;
 		html_open(&visit->html, "th", "scope", "col", "class",
 			  is_numeric(name, db_value(result, 0, i)) ? "n" : NULL,
@@ -104,7 +119,7 @@ draw_row(struct visit *visit, const struct db_result *result, int row,
 		const char *name = db_column_name(result, i);
 		const char *value = db_value(result, row, i);
 
-		if (is_hidden(name))
+		if (is_hidden(result, i))
 			continue;
 		html_open(&visit->html, "td", "class",
 			  strcmp(name, "ways") == 0 ? "ways"

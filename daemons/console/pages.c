@@ -39,6 +39,7 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "belt",
 	 .menu = true,
+	 .refreshed = true,
 	 .questions = {{ASK_BELT, {NULL}, draw_table}}},
 	{.path = "/orders",
 	 .act = "view",

@@ -5,7 +5,7 @@
 -- to; how old at least; each NULL: any; key that the former page ended with,
 -- NULL: the first page; at most how many; the moment.
 -- Returns: key: where the next page starts. What no index narrows down is
--- looked for among 20,000 orders at a time; when they are through, the last
+-- looked for among 10,000 orders at a time; when they are through, the last
 -- row has its key alone.
 CREATE OR REPLACE FUNCTION console_orders(of_status text, of_product text,
 	only_held text, first_day date, last_day date, older text, after text,
@@ -38,7 +38,7 @@ DECLARE
 	seen orders[];
 	looked CONSTANT integer := CASE WHEN of_product IS NULL AND (NOT ended
 		OR wanted IS NULL OR wanted IN ('cancelled', 'closed'))
-		THEN at_most ELSE greatest(20000, at_most) END;
+		THEN at_most ELSE greatest(10000, at_most) END;
 BEGIN
 	since := console_moment(CASE WHEN NOT ended THEN after END);
 	IF ended THEN
