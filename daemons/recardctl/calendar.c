@@ -151,15 +151,18 @@ load(struct ctl *ctl, struct year *year, const char *digest)
 	if (code)
 		return code;
 	if (db_is_null(result, 0, 1))
-		ctl_say("%s: this version is in force already",
-			db_value(result, 0, 0));
+		code = act_done(ctl, db_value(result, 0, 0),
+				"%s: this version is in force already",
+				db_value(result, 0, 0));
 	else
-		ctl_say("%s: version %s is in force; %s days are other than "
-			"before; promised dates stay as they were promised",
-			db_value(result, 0, 0), db_value(result, 0, 1),
-			db_value(result, 0, 2));
+		code = act_done(ctl, db_value(result, 0, 0),
+				"%s: version %s is in force; %s days are other "
+				"than before; promised dates stay as they were "
+				"promised",
+				db_value(result, 0, 0), db_value(result, 0, 1),
+				db_value(result, 0, 2));
 	db_result_free(result);
-	return 0;
+	return code;
 }
 
 int

@@ -129,8 +129,8 @@ const struct command commands[] = {
 	 "booking in Taipei.\n",
 	 "recardctl payment list --order 26112300000012\n"
 	 "recardctl payment list --match differs\n"
-	 "recardctl payment list --from 2026-11-01 --format csv "
-	 ">november.csv\n",
+	 "recardctl payment list --from 2026-11-01 --limit 1000000 \\\n"
+	 "    --format csv >november.csv\n",
 	 payment_list_run},
 	{"payment", "show", "PAYMENT", 1, 1, 0, false, "show one payment",
 	 "What it says, who told it, what it settles, its exception, and what "
@@ -244,8 +244,8 @@ const struct command commands[] = {
 	 OPTION_BIT(OPTION_KIND) | OPTION_BIT(OPTION_ALL) |
 		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
 	 false, "list what two people decide", REQUEST_LIST_DETAILS,
-	 "recardctl request list\nrecardctl request list --all --format csv "
-	 ">requests.csv\n",
+	 "recardctl request list\nrecardctl request list --all --kind "
+	 "revert_import\n",
 	 request_list_run},
 	{"request", "show", "REQUEST", 1, 1, OPTION_BIT(OPTION_REASON), false,
 	 "show what somebody asks for", REQUEST_SHOW_DETAILS,

@@ -15,7 +15,7 @@
 #define ORDER_LIST_EXAMPLES                                                 \
 	"recardctl order list --status unpaid\n"                            \
 	"recardctl order list --status producing --older 3d\n"              \
-	"recardctl order list --held --format csv >held.csv\n"              \
+	"recardctl order list --limit 1000000 --format csv >orders.csv\n"   \
 	"recardctl order list --from 2026-11-01 --to 2026-11-30 --product " \
 	"moica\n"
 #define MANY_ORDERS                                                           \
@@ -98,11 +98,11 @@
 	"abandoned. --held: kept from going out. --from and --to are days " \
 	"of cutting in\nTaipei. CARDS: in it; MADE: that came out well; "   \
 	"OPEN: without a result.\n"
-#define BATCH_LIST_EXAMPLES                       \
-	"recardctl batch list --line main\n"      \
-	"recardctl batch list --state refused\n"  \
-	"recardctl batch list --from 2026-11-01 " \
-	"--format csv >november.csv\n"
+#define BATCH_LIST_EXAMPLES                                           \
+	"recardctl batch list --line main\n"                          \
+	"recardctl batch list --state refused\n"                      \
+	"recardctl batch list --from 2026-11-01 --to 2026-11-30 \\\n" \
+	"    --limit 10000 --format csv >november.csv\n"
 #define BATCH_SHOW_DETAILS                                                     \
 	"Where it stands, its cards in numbers, seal and chain, error codes, " \
 	"the line's\n"                                                         \

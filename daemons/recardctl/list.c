@@ -59,7 +59,8 @@ read_parameter(struct ctl *ctl, const struct list_parameter *p,
 		*param = db_text(text ? "true" : "false");
 		return true;
 	case LIST_LIMIT:
-		q->limit = OPTION_LIMIT_DEFAULT;
+		q->limit =
+			p->of ? *(const int64_t *)p->of : OPTION_LIMIT_DEFAULT;
 		if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST,
 				   &q->limit))
 			return false;

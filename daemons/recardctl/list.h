@@ -27,7 +27,8 @@ enum list_value {
 	LIST_ITEM,   /* a number of the noun `of` */
 	LIST_NUMBER, /* from 1 to the int64_t `of`, or a million */
 	LIST_TEXT,
-	LIST_LIMIT /* how many rows to ask for: one more than --limit */
+	LIST_LIMIT /* how many rows to ask for: one more than --limit, or than
+		    * the int64_t `of`, or the usual default */
 };
 
 /* In the place of an option: the command's first argument. */

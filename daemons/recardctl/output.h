@@ -40,7 +40,8 @@ enum output_type {
 /* How a table looks; JSON and CSV are always rows. */
 enum output_layout {
 	OUTPUT_ROWS,   /* a line a row, under a head; where the screen is too
-			* narrow for that, as records */
+			* narrow, without columns that are empty, or else as
+			* records */
 	OUTPUT_RECORD, /* a line a column: for one row of many columns */
 	OUTPUT_GROUPS  /* three columns: group, name, value */
 };

@@ -211,11 +211,45 @@ is_too_wide(const struct output *out, const size_t *widths)
 	return out->screen > 0 && width > out->screen;
 }
 
+/* Columns without those in which no row has anything; to be freed. */
+static struct output_column *
+filled_columns(const struct output *out)
+{
+	struct output_column *columns = mem_alloc(out->width, sizeof(*columns));
+	size_t i;
+
+	for (i = 0; i < out->width; i++) {
+		columns[i] = out->columns[i];
+		columns[i].title = NULL;
+	}
+	for (i = 0; i < out->count; i++)
+		if (!out->cells[i].null)
+			columns[i % out->width].title =
+				out->columns[i % out->width].title;
+	return columns;
+}
+
+static void
+write_table(const struct output *out, char *const *texts, const size_t *widths,
+	    bool emphasis, struct buffer *to)
+{
+	size_t i;
+
+	put_head(out, widths, emphasis, to);
+	for (i = 0; i < out->count; i++) {
+		put_field(out, i % out->width, widths, texts[i], to);
+		if (i % out->width + 1 == out->width)
+			buffer_puts(to, "\n");
+	}
+}
+
 static void
 write_rows(const struct output *out, char *const *texts, bool emphasis,
 	   struct buffer *to)
 {
 	size_t *widths = mem_alloc(out->width, sizeof(*widths));
+	struct output_column *filled = NULL;
+	struct output shown = *out;
 	size_t i, width;
 
 	for (i = 0; i < out->width; i++)
@@ -226,16 +260,13 @@ write_rows(const struct output *out, char *const *texts, bool emphasis,
 		if (width > widths[i % out->width])
 			widths[i % out->width] = width;
 	}
-	if (is_too_wide(out, widths)) {
-		write_record(out, texts, emphasis, to);
-	} else {
-		put_head(out, widths, emphasis, to);
-		for (i = 0; i < out->count; i++) {
-			put_field(out, i % out->width, widths, texts[i], to);
-			if (i % out->width + 1 == out->width)
-				buffer_puts(to, "\n");
-		}
-	}
+	if (is_too_wide(&shown, widths))
+		shown.columns = filled = filled_columns(out);
+	if (is_too_wide(&shown, widths))
+		write_record(&shown, texts, emphasis, to);
+	else
+		write_table(&shown, texts, widths, emphasis, to);
+	mem_free(filled);
 	mem_free(widths);
 }
 

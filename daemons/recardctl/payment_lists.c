@@ -30,11 +30,11 @@ payment_list_run(struct ctl *ctl)
 		{"variant", NULL, OUTPUT_NUMBER},
 		{"order_ref", "ORDER", OUTPUT_TEXT},
 		{"amount", "AMOUNT", OUTPUT_NUMBER},
-		{"currency", "CUR", OUTPUT_TEXT},
+		{"currency", NULL, OUTPUT_TEXT},
 		{"match", "MATCH", OUTPUT_TEXT},
 		{"settles", "SETTLES", OUTPUT_TEXT},
 		{"exception", "EXCEPTION", OUTPUT_TEXT},
-		{"state", "STATE", OUTPUT_TEXT},
+		{"state", NULL, OUTPUT_TEXT},
 		{0}};
 	static const struct list_parameter parameters[] = {
 		{LIST_KNOWN, OPTION_CHANNEL, FEEDS},
@@ -140,6 +140,8 @@ say_sums(const struct ctl *ctl, const struct db_result *result, int rows)
 int
 payment_refunds_run(struct ctl *ctl)
 {
+	/* Who makes the transfers must not overlook that there are more. */
+	static const int64_t all = OPTION_LIMIT_MOST;
 	static const char *const states[] = {"refund_due", "refunded", NULL};
 	static const struct output_column columns[] = {
 		{"payment", "PAYMENT", OUTPUT_NUMBER},
@@ -157,7 +159,7 @@ payment_refunds_run(struct ctl *ctl)
 		{0}};
 	static const struct list_parameter parameters[] = {
 		{LIST_CHOICE, OPTION_STATE, states},
-		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, &all},
 		{LIST_ITEM, OPTION_AFTER, "payment"},
 		{LIST_KNOWN, OPTION_CHANNEL, FEEDS},
 		{LIST_DATE, OPTION_FROM, NULL},

@@ -338,6 +338,58 @@ def commands_faults(commands, page):
     return differences(commands, written, "recardctl --help", "recardctl(1)")
 
 
+# Options whose commands the page does not name one by one, and those whose
+# commands are named with another one.
+OF_ALL_ACTS = {"reason"}
+NAMED_WITH = {"after": "limit", "to": "from"}
+
+
+def options_of_commands():
+    """option -> the commands of recardctl that take it, but for those of
+    all."""
+    takes = {}
+    for command in ctl_commands():
+        shown = run(program("recardctl"), *command.split(), "--help").stdout
+        own = shown.partition("  -c, --config")[0]
+        for option in re.findall(r"^      --([a-z-]+)", own, re.M):
+            takes.setdefault(option, set()).add(command)
+    return takes
+
+
+def command_option_faults(takes, page):
+    """OPTIONS names, behind each option, the commands that take it."""
+    section = facts.man_section(page, "OPTIONS")
+    named = {}
+    for option, text in re.findall(
+            r"^\.It Fl -([a-z-]+).*?\n(.*?)(?=^\.It Fl|\Z)", section,
+            re.M | re.S):
+        named[option] = {
+            command for row in re.findall(r"^\.Ic (.+) [,:]$", text, re.M)
+            for command in row.split(" , ")}
+    faults = []
+    for option in sorted(set(takes) - OF_ALL_ACTS):
+        same = named.get(NAMED_WITH.get(option), set())
+        faults += [f"--{option}: {command} is not named"
+                   for command in sorted(takes[option] - same
+                                         - named.get(option, set()))]
+        faults += [f"--{option}: {command} does not take it" for command in
+                   sorted(named.get(option, set()) - takes[option])]
+    return faults
+
+
+def test_options_of_each_command_are_documented():
+    page = read(ROOT / "man/recardctl.1")
+    takes = options_of_commands()
+    assert len(takes) > 30
+    assert command_option_faults(takes, page) == []
+    assert command_option_faults(
+        {**takes, "copy": takes["copy"] | {"label void"}}, page) == \
+        ["--copy: label void is not named"]
+    assert command_option_faults(
+        {**takes, "copy": {"label void"}}, page) == [
+            "--copy: label void is not named", "--copy: pack does not take it"]
+
+
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_options_are_documented(name):
     assert options_faults(options_shown(name),
@@ -824,8 +876,8 @@ def test_cross_references_lead_somewhere():
     there = {(path.stem, path.suffix[1:])
              for path in (ROOT / "man").glob("*.[1-8]")}
     named = {(name, section) for path in (ROOT / "man").glob("*.[1-8]")
-             for name, section in re.findall(r"\.Xr (recard\S*|check_recard) (\d)",
-                                             read(path))}
+             for name, section in re.findall(
+                 r"\.Xr (recard\S*|check_recard) (\d)", read(path))}
     assert named <= there
     assert named == there
 

@@ -6,12 +6,17 @@ What is asked here is what holds for all of them: what JSON and CSV have is
 the same, times are Taipei's and say so, numbers that are names are text.
 """
 
+import contextlib
 import csv
+import fcntl
 import io
 import json
+import os
 import re
 import shlex
+import struct
 import subprocess
+import termios
 import unicodedata
 
 import pytest
@@ -236,6 +241,31 @@ def test_table_can_be_read(world, command):
     assert "recardctl: " not in done.out
     assert all(line.startswith("recardctl: ")
                for line in done.err.splitlines())
+
+
+def on_terminal(world, columns, *args):
+    """What a terminal of so many columns is sent, its colours taken off."""
+    ours, theirs = os.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ,
+                struct.pack("HHHH", 24, columns, 0, 0))
+    subprocess.run([BUILD / "recardctl", "-c", world.conf, *args],
+                   stdout=theirs, stderr=subprocess.DEVNULL, check=True,
+                   env=world.environment(env={"TERM": "xterm"}))
+    os.close(theirs)
+    sent = b""
+    with contextlib.suppress(OSError):
+        while block := os.read(ours, 65536):
+            sent += block
+    os.close(ours)
+    return re.sub("\x1b\\[[0-9;]*m", "", sent.decode()).splitlines()
+
+
+@pytest.mark.parametrize("columns", [80, 132])
+def test_terminal_is_wide_enough(world, columns):
+    shown = on_terminal(world, columns, "order", "list", "--limit", "2")
+    assert max(map(width, shown)) <= columns
+    first, *_ = world.ctl_json("order", "list", "--limit", "1")
+    assert (f"ORDER    {first['order_no']}" in shown) == (columns == 80)
 
 
 def test_nothing_is_empty_here(world):

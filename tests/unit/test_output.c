@@ -118,6 +118,37 @@ test_narrow_screen(void **state)
 }
 
 static void
+test_narrow_screen_leaves_out_what_is_empty(void **state)
+{
+	static const struct output_column pause[] = {
+		{"stage", "STAGE", OUTPUT_TEXT},
+		{"until", "UNTIL", OUTPUT_TIME},
+		{"reason", "REASON", OUTPUT_TEXT},
+		{0}};
+	struct output out;
+
+	(void)state;
+	output_init(&out, pause, OUTPUT_ROWS);
+	output_text(&out, "label");
+	output_null(&out);
+	output_null(&out);
+	output_text(&out, "purge");
+	output_null(&out);
+	output_text(&out, "x");
+	out.screen = 20;
+	expect(&out, OUTPUT_TABLE, false,
+	       "STAGE  UNTIL  REASON\n─────  ─────  ──────\n"
+	       "label  –      –\npurge  –      x\n");
+	out.screen = 19;
+	expect(&out, OUTPUT_TABLE, false,
+	       "STAGE  REASON\n─────  ──────\nlabel  –\npurge  x\n");
+	out.screen = 12;
+	expect(&out, OUTPUT_TABLE, false,
+	       "STAGE   label\nREASON  –\n\nSTAGE   purge\nREASON  x\n");
+	output_free(&out);
+}
+
+static void
 test_json_keeps_types(void **state)
 {
 	struct buffer text = {0};
@@ -465,6 +496,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table_aligns),
 		cmocka_unit_test(test_narrow_screen),
+		cmocka_unit_test(test_narrow_screen_leaves_out_what_is_empty),
 		cmocka_unit_test(test_json_keeps_types),
 		cmocka_unit_test(test_csv_quotes),
 		cmocka_unit_test(test_csv_defuses_formulas),

@@ -108,9 +108,11 @@ AS $$
 	UNION ALL
 	SELECT 'label ' || l.copy_no, v.name, v.value FROM recard.label l,
 	LATERAL (VALUES ('state', l.state::text), ('run', l.run_no),
-		('place', l.place::text), ('blocked', l.blocked))
-		AS v (name, value)
-	WHERE l.order_no = of_order
+		('place', l.place::text), ('blocked', l.blocked),
+		('voided_at', recard.taipei_time(l.voided_at)),
+		('void_reason', l.void_reason)) AS v (name, value)
+	WHERE l.order_no = of_order AND (v.value IS NOT NULL
+		OR v.name IN ('run', 'place', 'blocked'))
 	UNION ALL
 	SELECT 'post', v.name, v.value FROM recard.mail_item m
 	LEFT JOIN LATERAL (SELECT concat_ws(' ', e.code,
