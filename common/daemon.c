@@ -238,6 +238,7 @@ daemon_main(const struct daemon *daemon, int argc, char **argv)
 	service.program = mem_printf("recard-%s", daemon->name);
 	service.role = mem_printf("recard_%s", daemon->name);
 	service.ctx.common = &service.common;
+	service.ctx.config = service.options.config;
 	service.ctx.actor = daemon->name;
 	service.ctx.once = service.options.once;
 	service.ctx.check = service.options.check;

@@ -49,7 +49,8 @@ struct daemon_context {
 	const struct daemon_common *common;
 	struct db *db;
 	struct event_base *base;
-	const char *actor; /* "manufacture": who moved the order */
+	const char *config; /* path of the configuration */
+	const char *actor;  /* "manufacture": who moved the order */
 	bool dry_run;
 	bool once;
 	bool check;         /* -t: init opens nothing that others see */

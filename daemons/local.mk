@@ -48,7 +48,8 @@ liblabel_a_SOURCES = common/label/canvas.h common/label/code128.c \
 	common/label/label_draw.h common/label/label_form.c \
 	common/label/label_form.h common/label/label_forms.c \
 	common/label/label_forms.h common/label/label_layout.c \
-	common/label/label_layout.h common/label/label_settings.c \
+	common/label/label_layout.h common/label/label_picture.c \
+	common/label/label_picture.h common/label/label_settings.c \
 	common/label/label_settings.h common/label/line_break.c \
 	common/label/line_break.h daemons/label/pdf_font.c \
 	daemons/label/pdf_font.h daemons/label/pdf_writer.c \
@@ -67,12 +68,12 @@ liblabel_a_SOURCES = common/label/canvas.h common/label/code128.c \
 	common/label/sheet.h common/label/text_shape.c \
 	common/label/text_shape.h
 liblabel_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
-	$(LABEL_CFLAGS)
+	$(LABEL_CFLAGS) $(PNG_CFLAGS)
 recard_label_SOURCES = daemons/label/label.c daemons/label/label.h \
 	daemons/label/run.c daemons/label/list.c daemons/label/printing.c
 recard_label_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
 	$(LABEL_CFLAGS)
-recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) -lm
+recard_label_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) $(PNG_LIBS) -lm
 
 recard_tracking_SOURCES = daemons/tracking/tracking.c \
 	daemons/tracking/tracking.h daemons/tracking/postal_import.c \
@@ -97,6 +98,7 @@ recard_console_SOURCES = daemons/console/act_form.c \
 	daemons/console/frame.c daemons/console/frame.h \
 	daemons/console/list.c daemons/console/list.h \
 	daemons/console/pages.c daemons/console/pages.h \
+	daemons/console/pictures.c daemons/console/pictures.h \
 	daemons/console/questions.c daemons/console/questions.def \
 	daemons/console/questions.h \
 	daemons/console/site.c daemons/console/site.h \
@@ -104,8 +106,10 @@ recard_console_SOURCES = daemons/console/act_form.c \
 	daemons/console/visit.c daemons/console/visit.h \
 	daemons/console/watch.c daemons/console/watch.h
 nodist_recard_console_SOURCES = console_files.c
-recard_console_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
-recard_console_LDADD = libconsole.a $(LDADD) -lm
+recard_console_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console \
+	-I$(top_srcdir)/common/label $(LABEL_CFLAGS)
+recard_console_LDADD = libconsole.a liblabel.a $(LDADD) $(LABEL_LIBS) \
+	$(CUPS_LIBS) $(PNG_LIBS) -lm
 CLEANFILES += console_files.c
 console_files = daemons/console/refresh.js daemons/console/style.css
 EXTRA_DIST += $(console_files)

@@ -333,9 +333,13 @@ draw_sections(struct visit *visit, const struct db_result *result)
 		else
 			html_text(&visit->html, visit_word(visit, name));
 		html_close(&visit->html);
-		/* What is told of a moment stands as it was recorded. */
+		/* What was recorded stands as it was recorded. */
 		html_open(&visit->html, "dd", "translate",
-			  is_moment(name) ? "no" : NULL, NULL);
+			  is_moment(name) ||
+					  words_hold(" answers acts ", section)
+				  ? "no"
+				  : NULL,
+			  NULL);
 		draw_value(visit, name, db_value(result, row, 2));
 		html_close(&visit->html);
 	}

@@ -2,12 +2,14 @@
  * HTML: see html.h.
  */
 #include <assert.h>
+#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <string.h>
 
 #include "charset.h"
 #include "html.h"
+#include "mem.h"
 
 #define REPLACEMENT "\xEF\xBF\xBD"
 
@@ -102,6 +104,22 @@ html_void(struct html *html, const char *element, ...)
 	va_start(attributes, element);
 	put_tag(html, element, attributes);
 	va_end(attributes);
+}
+
+void
+html_png(struct html *html, const void *png, size_t len, const char *alt)
+{
+	size_t size = 4 * ((len + 2) / 3) + 1;
+	char *text = mem_alloc(size, 1);
+
+	EVP_EncodeBlock((unsigned char *)text, png, (int)len);
+	buffer_puts(html->out, "<img class=\"picture\" src=\"data:image/png;"
+			       "base64,");
+	buffer_puts(html->out, text);
+	buffer_puts(html->out, "\" alt=\"");
+	escape(html->out, alt);
+	buffer_puts(html->out, "\">\n");
+	mem_free(text);
 }
 
 void

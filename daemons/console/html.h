@@ -9,6 +9,8 @@
 #ifndef RECARD_HTML_H
 #define RECARD_HTML_H
 
+#include <stddef.h>
+
 #include "buffer.h"
 
 #define HTML_DEPTH 32
@@ -34,6 +36,8 @@ void html_open(struct html *html, const char *element, ...)
 /* The same for an element that has no end: input, link, meta. */
 void html_void(struct html *html, const char *element, ...)
 	__attribute__((sentinel));
+/* A picture that stands in the page itself: PNG, and what it shows in words. */
+void html_png(struct html *html, const void *png, size_t len, const char *alt);
 void html_close(struct html *html);
 /* Text that others wrote: escaped; bytes that are no UTF-8, and characters
  * that cannot be seen or turn the reading around, become U+FFFD. */

@@ -290,6 +290,7 @@ draw_filters(struct visit *visit)
 		const struct page_filter *filter = &page->filters[i];
 		const char *chosen = query_value(&visit->query, filter->name);
 
+		html_open(&visit->html, "span", "class", "field", NULL);
 		html_open(&visit->html, "label", "for", filter->name, NULL);
 		html_text(&visit->html, visit_word(visit, filter->name));
 		html_close(&visit->html);
@@ -301,6 +302,7 @@ draw_filters(struct visit *visit)
 				  "id", filter->name, "name", filter->name,
 				  "value", chosen, "size", "12", "maxlength",
 				  "100", NULL);
+		html_close(&visit->html);
 	}
 	html_open(&visit->html, "button", "type", "submit", NULL);
 	html_text(&visit->html, visit_word(visit, "filter"));

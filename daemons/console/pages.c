@@ -8,6 +8,7 @@
 #include "draw.h"
 #include "list.h"
 #include "pages.h"
+#include "pictures.h"
 #include "questions.h"
 #include "subject.h"
 
@@ -212,7 +213,7 @@ const struct page pages[] = {
 		       {ASK_RUN_LABELS,
 			{"@subject", "after", "@rows"},
 			draw_table,
-			"labels"}},
+			"label"}},
 	 .pager = "after"},
 	{.path = "/imports",
 	 .act = "view",
@@ -277,14 +278,14 @@ const struct page pages[] = {
 	 .title = "label_preview",
 	 .questions = {{ASK_LABELS,
 			{"@identity", "on", "@none", "@none", "reason"},
-			draw_table}}},
+			draw_label_picture}}},
 	{.path = "/sheet",
 	 .post = true,
 	 .act = "sheet_preview",
 	 .title = "sheet_preview",
 	 .questions = {{ASK_LABELS,
 			{"@identity", "@none", "on", "sheet", "reason"},
-			draw_table}}},
+			draw_sheet_picture}}},
 	{.path = "/reveal-request",
 	 .post = true,
 	 .act = "request_reveal",

@@ -43,6 +43,12 @@ site_form_key(const struct site *site)
 	return &site->form_key;
 }
 
+const char *
+site_config(const struct site *site)
+{
+	return site->ctx->config;
+}
+
 static void
 end_visit(struct visit *visit)
 {
@@ -64,7 +70,8 @@ answer(struct visit *visit, int code, const char *type, const char *text)
 	char cookie[SESSION_COOKIE_SIZE], header[SESSION_COOKIE_SIZE + 80];
 
 	http_answer_header(r, "Content-Security-Policy",
-			   "default-src 'self'; base-uri 'none'; form-action "
+			   "default-src 'self'; img-src 'self' data:; base-uri "
+			   "'none'; form-action "
 			   "'self'; frame-ancestors 'none'; object-src 'none'");
 	http_answer_header(r, "Referrer-Policy", "same-origin");
 	http_answer_header(r, "Cross-Origin-Opener-Policy", "same-origin");

@@ -18,5 +18,7 @@ char *site_renew(struct site *site);
 void site_close(struct site *site);
 
 const struct form_key *site_form_key(const struct site *site);
+/* Path of the configuration. */
+const char *site_config(const struct site *site);
 
 #endif

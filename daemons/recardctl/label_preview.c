@@ -9,14 +9,9 @@
 
 #include "act.h"
 #include "buffer.h"
-#include "conf.h"
 #include "ctl.h"
-#include "daemon.h"
 #include "exit_code.h"
-#include "font_set.h"
-#include "label_draw.h"
-#include "label_forms.h"
-#include "label_settings.h"
+#include "label_picture.h"
 #include "mem.h"
 #include "option_value.h"
 #include "preview.h"
@@ -29,115 +24,40 @@
 
 struct preview {
 	struct ctl *ctl;
-	struct conf *conf; /* owns what settings point to */
-	struct label_settings settings;
-	struct label_forms forms;
-	struct font_set *fonts;
-	struct label_drawer *drawer;
+	struct label_pictures *pictures;
 	struct raster *raster;
 	unsigned resolution;
 };
-
-/* Reads the section label, as recard-label does. */
-static int
-load_settings(struct preview *preview)
-{
-	struct daemon_common common = {0};
-	const struct conf_section sections[] = {
-		{NULL, daemon_common_settings, &common, sizeof common},
-		{"label", label_setting_table, &preview->settings,
-		 sizeof preview->settings},
-		{0}};
-	const char *others[16] = {NULL};
-	char *error = NULL;
-	size_t count = 0;
-
-	for (size_t i = 0; daemon_sections[i]; i++)
-		if (strcmp(daemon_sections[i], "label") != 0 && count < 15)
-			others[count++] = daemon_sections[i];
-	preview->conf = conf_load(preview->ctl->program.config, sections,
-				  others, &error);
-	if (!preview->conf) {
-		ctl_say("%s", error);
-	} else if (!label_forms_new(&preview->settings.layouts, &preview->forms,
-				    &error)) {
-		ctl_say("label.layouts: %s", error);
-	} else {
-		preview->fonts = font_set_open(
-			(const char *const *)preview->settings.fonts, &error);
-		if (!preview->fonts)
-			ctl_say("label.fonts: %s", error);
-	}
-	mem_free(error);
-	return preview->fonts ? 0 : EXIT_CONFIG;
-}
-
-static int
-open_page(struct preview *preview, const struct label_form *form, bool sheet)
-{
-	const struct label_settings *set = &preview->settings;
-	const struct label_texts texts = {
-		(const char *const *)set->sender,
-		(const char *const *)set->postage_paid,
-		(const char *const *)set->letter};
-	bool page = sheet || sheet_cells(&form->sheet) == 1;
-
-	preview->resolution = sheet ? SHEET_DPI : LABEL_DPI;
-	preview->drawer = label_drawer_open(form, &texts, preview->fonts);
-	preview->raster = raster_open(
-		preview->fonts,
-		page ? form->sheet.page_width : form->sheet.cell_width,
-		page ? form->sheet.page_height : form->sheet.cell_height,
-		preview->resolution);
-	if (preview->drawer && preview->raster)
-		return 0;
-	ctl_say("label.fonts cannot draw labels");
-	return EXIT_CONFIG;
-}
 
 /* Draws the labels; 0, or an exit code when one cannot be printed. */
 static int
 draw(struct preview *preview, const struct db_result *rows, bool sheet)
 {
-	const char *layout = db_is_null(rows, 0, 0) ? preview->settings.layout
-						    : db_value(rows, 0, 0);
-	const struct label_form *form =
-		label_forms_find(&preview->forms, layout);
-	bool page;
-	int code;
+	int count = db_rows(rows);
+	struct label_place *places = mem_alloc((size_t)count, sizeof(*places));
+	char *error = NULL;
+	bool unfit;
 
-	if (!form) {
-		ctl_say("label.layouts has no %s any more", layout);
-		return EXIT_CONFIG;
-	}
-	page = sheet || sheet_cells(&form->sheet) == 1;
-	code = open_page(preview, form, sheet);
-	for (int i = 0; code == 0 && i < db_rows(rows); i++) {
-		const struct label_text label = {
-			.order_no = db_value(rows, i, 2),
-			.postal_code = db_value(rows, i, 3),
-			.address = db_value(rows, i, 4),
-			.name = db_value(rows, i, 5),
-			.copy = (int)db_int64(rows, i, 6),
-			.tracking_no = db_value(rows, i, 7)};
-		struct sheet_place place = {0};
-		struct label_fit fit;
-
-		if (!label_drawer_plan(preview->drawer, &label, &fit)) {
-			ctl_say("the label of order %s cannot be printed: %s",
-				label.order_no, fit.text);
-			code = EXIT_EXCEPTIONS;
-			break;
-		}
-		if (page)
-			place = sheet_place(
-				&form->sheet, 1,
-				sheet ? (size_t)db_int64(rows, i, 1) - 1 : 0);
-		label_drawer_draw(preview->drawer,
-				  raster_canvas(preview->raster), place.x,
-				  place.y);
-	}
-	return code;
+	for (int i = 0; i < count; i++)
+		places[i] = (struct label_place){
+			.label = {.order_no = db_value(rows, i, 2),
+				  .postal_code = db_value(rows, i, 3),
+				  .address = db_value(rows, i, 4),
+				  .name = db_value(rows, i, 5),
+				  .copy = (int)db_int64(rows, i, 6),
+				  .tracking_no = db_value(rows, i, 7)},
+			.cell = (int)db_int64(rows, i, 1)};
+	preview->resolution = sheet ? SHEET_DPI : LABEL_DPI;
+	preview->raster = label_pictures_draw(
+		preview->pictures,
+		db_is_null(rows, 0, 0) ? NULL : db_value(rows, 0, 0), places,
+		count, sheet, preview->resolution, &unfit, &error);
+	mem_free(places);
+	if (preview->raster)
+		return 0;
+	ctl_say("%s", error);
+	mem_free(error);
+	return unfit ? EXIT_EXCEPTIONS : EXIT_CONFIG;
 }
 
 static size_t
@@ -213,6 +133,7 @@ label_preview_run(struct ctl *ctl)
 	bool run = strncmp(ctl->args[0], "LR-", 3) == 0;
 	struct preview preview = {.ctl = ctl};
 	struct db_result *rows = NULL;
+	char *error = NULL;
 	int64_t sheet;
 	int code;
 
@@ -225,9 +146,13 @@ label_preview_run(struct ctl *ctl)
 		ctl_say("--sheet is for runs; %s is an order", ctl->args[0]);
 		return EXIT_USAGE;
 	}
-	code = load_settings(&preview);
-	if (code == 0)
-		code = fetch(ctl, run, &rows);
+	preview.pictures = label_pictures_open(ctl->program.config, &error);
+	if (!preview.pictures) {
+		ctl_say("%s", error);
+		mem_free(error);
+		return EXIT_CONFIG;
+	}
+	code = fetch(ctl, run, &rows);
 	if (code == 0) {
 		code = draw(&preview, rows, run);
 		db_result_free(rows);
@@ -235,9 +160,6 @@ label_preview_run(struct ctl *ctl)
 	if (code == 0)
 		code = show(&preview);
 	raster_close(preview.raster);
-	label_drawer_close(preview.drawer);
-	font_set_close(preview.fonts);
-	label_forms_free(&preview.forms);
-	conf_free(preview.conf);
+	label_pictures_close(preview.pictures);
 	return code;
 }

@@ -3,53 +3,16 @@
  */
 #include <errno.h>
 #include <fcntl.h>
-#include <png.h>
 #include <stdio.h>
 #include <unistd.h>
 
 #include "buffer.h"
+#include "label_picture.h"
 #include "preview.h"
 #include "raster.h"
 
 /* Of 255: below, a dot is raised. Strokes are thin when made small. */
 #define DARK 190
-
-static void
-write_rows(png_struct *png, png_info *info, const struct raster *raster,
-	   unsigned resolution)
-{
-	png_uint_32 per_metre = (png_uint_32)((double)resolution / 0.0254);
-
-	png_set_IHDR(png, info, (png_uint_32)raster_width(raster),
-		     (png_uint_32)raster_height(raster), 8, PNG_COLOR_TYPE_GRAY,
-		     PNG_INTERLACE_NONE, PNG_COMPRESSION_TYPE_DEFAULT,
-		     PNG_FILTER_TYPE_DEFAULT);
-	png_set_pHYs(png, info, per_metre, per_metre, PNG_RESOLUTION_METER);
-	png_write_info(png, info);
-	for (size_t y = 0; y < raster_height(raster); y++)
-		png_write_row(png, raster_row(raster, y));
-	png_write_end(png, info);
-}
-
-static bool
-write_file(FILE *file, const struct raster *raster, unsigned resolution)
-{
-	png_struct *png = png_create_write_struct(PNG_LIBPNG_VER_STRING, NULL,
-						  NULL, NULL);
-	png_info *info = png ? png_create_info_struct(png) : NULL;
-	bool good = false;
-
-	errno = ENOMEM;
-	if (info && setjmp(png_jmpbuf(png)) == 0) {
-		png_init_io(png, file);
-		write_rows(png, info, raster, resolution);
-		/* A return by the jump is a failure. */
-		png_destroy_write_struct(&png, &info);
-		return true;
-	}
-	png_destroy_write_struct(&png, &info);
-	return good;
-}
 
 bool
 preview_png(const struct raster *raster, unsigned resolution, const char *path)
@@ -61,7 +24,7 @@ preview_png(const struct raster *raster, unsigned resolution, const char *path)
 
 	if (!file)
 		return false;
-	good = write_file(file, raster, resolution);
+	good = label_picture_png(raster, resolution, file);
 	error = errno;
 	if (fclose(file) != 0 && good) {
 		good = false;

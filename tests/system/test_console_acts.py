@@ -1,13 +1,15 @@
 """Everything that an operator decides, on the console: each act from the page
 that offers it to what it does, and several at once."""
 
+import base64
 import re
+import subprocess
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
 from conftest import wait_until
-from test_console import Console
+from test_console import SCRIPT, Console
 from test_desk_acts import Desk
 from test_payment_desk import books, number
 
@@ -174,6 +176,59 @@ def test_labels_and_print_runs(world):
                        "WHERE act NOT LIKE 'add operator%'") == [
         ("operator",)]
     world.verify()
+
+
+def pictures(page, folder):
+    """What a scanner reads on the pictures of a page, and in what order."""
+    found = []
+    for n, data in enumerate(re.findall(
+            r'<img class="picture" src="data:image/png;base64,([^"]+)"',
+            page.text)):
+        path = folder / f"{n}.png"
+        path.write_bytes(base64.b64decode(data))
+        found += subprocess.run(["zbarimg", "-q", path], check=True,
+                                capture_output=True,
+                                text=True).stdout.split()
+    return sorted(code.removeprefix("CODE-128:") for code in found)
+
+
+def test_a_sheet_is_looked_at_as_it_is_printed(world, tmp_path):
+    orders = world.fill(23, name=SCRIPT[:20])
+    world.pay(orders)
+    for program in ("payment", "manufacture", "label"):
+        world.daemon(program)
+    console = Console(world)
+    run = world.value("SELECT run_no FROM label_run")
+    form = {"on": run, "reason": "stains"}
+    browser = console.browser("operator")
+    page = browser.post("/sheet", do="sheet_preview", sheet="2", **form)
+    assert page.status == 200 and "<script" not in page.text
+    on_sheet = [order for order, in world.query(
+        "SELECT order_text(order_no) FROM run_labels(%s) WHERE sheet = 2 "
+        "ORDER BY cell", run)]
+    assert pictures(page, tmp_path) == sorted(on_sheet)
+    assert re.findall(r'<td><a href="/orders/(\d{14})">', page.text) == \
+        on_sheet
+    page = browser.post("/label", do="label_preview", on=orders[0],
+                        reason="asked")
+    assert pictures(page, tmp_path) == [orders[0]]
+    assert world.query("SELECT actor, purpose, count(*) FROM access_record "
+                       "GROUP BY 1, 2 ORDER BY 2") == [
+        ("operator", "label preview: console: asked", 1),
+        ("operator", "label preview: console: stains", 2)]
+    # Not everybody's to see; and what is not there is told.
+    for role in ("viewer", "auditor"):
+        assert console.browser(role).post(
+            "/sheet", do="sheet_preview", sheet="2", **form).status == 403
+    assert browser.post("/sheet", do="sheet_preview", sheet="9",
+                        **form).status == 404
+    # Without fonts the words are there all the same.
+    world.configure("label", fonts=["/nowhere.otf"])
+    page = browser.post("/sheet", do="sheet_preview", sheet="2", **form)
+    assert page.status == 200 and pictures(page, tmp_path) == []
+    assert on_sheet[0] in page.text
+    log = console.daemon.stop()
+    assert "console.picture.failed" in log and orders[0] not in log
 
 
 def test_what_comes_back_goes_out_again(world):
