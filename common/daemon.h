@@ -37,8 +37,10 @@ struct daemon_common {
 	int64_t retry_min, retry_max; /* back-off between failed tries */
 	int64_t poll;                 /* longest sleep between looks for work */
 	char *log_level;
+	char *log_file;     /* NULL: stderr */
 	char *cluster_bin;  /* folder of initdb, pg_ctl */
-	char *cluster_user; /* who runs it when root calls */
+	char *cluster_user; /* who runs it when root calls, and state_dir is
+			       root's */
 };
 extern const struct conf_setting daemon_common_settings[];
 

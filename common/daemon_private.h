@@ -51,6 +51,14 @@ void daemon_config_reload(struct service *service);
 enum log_level daemon_config_level(const struct service *service);
 void daemon_config_free(struct service *service);
 
+/* Opens a log; NULL: *fd is -1. 0, or -1 with *error (mem_free). */
+int daemon_log_open(const char *path, int *fd, char **error);
+/* Logs to the configured file from now on; -t only looks whether it could. 0,
+ * or an exit code, everything said. */
+int daemon_log_start(struct service *service);
+/* Whoever rotates logs has taken the file away. */
+void daemon_log_reopen(struct service *service);
+
 /* Connects and works until there is nothing more to do (--once) or somebody
  * asks to stop. Returns the exit code. */
 int daemon_loop(struct service *service);

@@ -1,5 +1,6 @@
 # Manual pages.
 dist_man_MANS = \
+	man/check_recard.8 \
 	man/recard-console.8 \
 	man/recard-files.5 \
 	man/recard-label.8 \

@@ -28,6 +28,8 @@ static const struct conf_setting settings[] = {
 	 "Key file of the tokens in forms; the same on all hosts."},
 	{"form_time", CONF_DURATION, AT(form_time), "30m", 1000, 86400000, true,
 	 "How long a page's forms are good."},
+	{"session_idle", CONF_DURATION, AT(session_idle), "15m", 1000, 86400000,
+	 true, "How long somebody may do nothing before his session ends."},
 	{"page_time", CONF_DURATION, AT(page_time), "5s", 100, 300000, false,
 	 "How long the database may take for a page."},
 	{"database_connections", CONF_INT, AT(database_connections), "4", 1, 64,

@@ -3,15 +3,19 @@
  */
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
 #define LINES "SELECT DISTINCT line FROM recard.line_list() ORDER BY line"
 #define PRODUCTS "SELECT product FROM recard.product_list()"
 
-static int
-list(struct ctl *ctl, int64_t limit)
+int
+batch_list_run(struct ctl *ctl)
 {
+	static const char *const states[] = {
+		"cut",     "sealed", "published", "accepted",
+		"refused", "empty",  "abandoned", NULL};
 	static const struct output_column columns[] = {
 		{"batch_no", "BATCH", OUTPUT_TEXT},
 		{"line", "LINE", OUTPUT_TEXT},
@@ -28,54 +32,30 @@ list(struct ctl *ctl, int64_t limit)
 		{"ack_reason", "REFUSED", OUTPUT_TEXT},
 		{"held", "HELD", OUTPUT_TEXT},
 		{0}};
-	struct db_param params[] = {db_text(ctl->options[OPTION_LINE]),
-				    db_text(ctl->options[OPTION_STATE]),
-				    db_text(ctl->options[OPTION_PRODUCT]),
-				    db_text(ctl->options[OPTION_FROM]),
-				    db_text(ctl->options[OPTION_TO]),
-				    db_int(limit)};
-	struct db_result *result = NULL;
-	int code = ctl_ask(ctl, "batch list",
-			   "SELECT batch_no, line, product, state, cause,"
-			   " cards, made, open, floor(extract(epoch FROM"
-			   " created_at))::bigint, floor(extract(epoch FROM"
-			   " sealed_at))::bigint, floor(extract(epoch FROM"
-			   " published_at))::bigint, floor(extract(epoch"
-			   " FROM acked_at))::bigint, nullif(ack_reason,"
-			   " ''), held FROM recard.batch_list($1::text,"
-			   " $2::text, $3::text, $4::date, $5::date,"
-			   " $6::integer)",
-			   6, params, &result);
+	static const struct list_parameter parameters[] = {
+		{LIST_KNOWN, OPTION_LINE, LINES},
+		{LIST_CHOICE, OPTION_STATE, states},
+		{LIST_KNOWN, OPTION_PRODUCT, PRODUCTS},
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_BATCH, OPTION_AFTER, NULL},
+		{LIST_GIVEN, OPTION_HELD, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "batches",
+		.sql = "SELECT batch_no, line, product, state, cause, cards, "
+		       "made, open, recard.seconds_at(created_at), "
+		       "recard.seconds_at(sealed_at), "
+		       "recard.seconds_at(published_at), "
+		       "recard.seconds_at(acked_at), nullif(ack_reason, ''), "
+		       "held FROM recard.batch_list($1::text, $2::text, "
+		       "$3::text, $4::date, $5::date, $6::integer, $7::text, "
+		       "$8::boolean)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "batches", db_rows(result), limit,
-		      "raise --limit, or give --to");
-	db_result_free(result);
-	return code;
-}
-
-int
-batch_list_run(struct ctl *ctl)
-{
-	static const char *const states[] = {
-		"cut",     "sealed", "published", "accepted",
-		"refused", "empty",  "abandoned", NULL};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	int code;
-
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
-	    !option_choice_ok(ctl, OPTION_STATE, states) ||
-	    !option_date_ok(ctl, OPTION_FROM) ||
-	    !option_date_ok(ctl, OPTION_TO))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = option_known(ctl, OPTION_LINE, LINES);
-	if (code == 0)
-		code = option_known(ctl, OPTION_PRODUCT, PRODUCTS);
-	return code ? code : list(ctl, limit);
+	return list_run(ctl, &list);
 }
 
 int
@@ -113,35 +93,22 @@ batch_cards_run(struct ctl *ctl)
 		{"on_hold_seconds", "ON HOLD", OUTPUT_AGE},
 		{"made_at", "MADE", OUTPUT_TIME},
 		{0}};
-	struct db_param params[] = {db_text(ctl->args[0]),
-				    db_text(ctl->options[OPTION_STATE])};
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_BATCH, LIST_ARGUMENT, NULL},
+		{LIST_CHOICE, OPTION_STATE, states},
+		{0}};
+	static const struct list list = {
+		.what = "cards",
+		.sql = "SELECT line, job_no, attempt, reason, order_no, state, "
+		       "nullif(error_code, ''), "
+		       "recard.seconds_at(on_hold_since), "
+		       "recard.seconds_of(now() - on_hold_since), "
+		       "recard.seconds_at(made_at) FROM "
+		       "recard.batch_cards($1::text) WHERE $2::text IS NULL OR "
+		       "state = $2 ORDER BY line",
+		.parameters = parameters,
+		.columns = columns,
+		.nothing = "no such cards, or no such batch"};
 
-	if (!option_batch_ok(ctl->args[0]) ||
-	    !option_choice_ok(ctl, OPTION_STATE, states))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "batch cards",
-			"SELECT line, job_no, attempt, reason, order_no,"
-			" state, nullif(error_code, ''),"
-			" floor(extract(epoch FROM"
-			" on_hold_since))::bigint, floor(extract(epoch"
-			" FROM now() - on_hold_since))::bigint,"
-			" floor(extract(epoch FROM made_at))::bigint FROM"
-			" recard.batch_cards($1::text) WHERE $2::text IS"
-			" NULL OR state = $2 ORDER BY line",
-			2, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (db_rows(result) == 0) {
-		ctl_say("batch %s: no such cards, or no such batch",
-			ctl->args[0]);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

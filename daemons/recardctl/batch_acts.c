@@ -32,10 +32,11 @@ batch_hold_run(struct ctl *ctl)
 		       "SELECT recard.batch_hold($1::text, $2::text,"
 		       " $3::text)");
 
-	if (code == 0)
-		ctl_say("batch %s is held; later batches of the line go on",
-			ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0],
+			       "batch %s is held; later batches of the line go "
+			       "on",
+			       ctl->args[0]);
 }
 
 int
@@ -45,9 +46,9 @@ batch_release_run(struct ctl *ctl)
 		       "SELECT recard.batch_release($1::text, $2::text,"
 		       " $3::text)");
 
-	if (code == 0)
-		ctl_say("batch %s goes on", ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "batch %s goes on",
+			       ctl->args[0]);
 }
 
 int
@@ -57,11 +58,12 @@ batch_resend_run(struct ctl *ctl)
 		       "SELECT recard.batch_resend($1::text, $2::text,"
 		       " $3::text)");
 
-	if (code == 0)
-		ctl_say("recorded: recard-manufacture hands the same file of "
-			"batch %s out again",
-			ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0],
+			       "recorded: recard-manufacture hands the same "
+			       "file of "
+			       "batch %s out again",
+			       ctl->args[0]);
 }
 
 int

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "fields.h"
 #include "lines.h"
 #include "mem.h"
@@ -192,41 +193,45 @@ calendar_import_run(struct ctl *ctl)
 	return code;
 }
 
+/* Column of the calendar's version. */
+enum { CALENDAR_VERSION = 2 };
+
+static int
+years_end(const struct ctl *ctl, const struct db_result *result, int rows)
+{
+	int code = EXIT_DONE;
+
+	(void)ctl;
+	for (int row = 0; row < rows; row++)
+		if (db_is_null(result, row, CALENDAR_VERSION)) {
+			ctl_say("the calendar of %s is missing: Monday to "
+				"Friday count as working days until "
+				"'recardctl calendar import'",
+				db_value(result, row, 0));
+			code = EXIT_EXCEPTIONS;
+		}
+	return code;
+}
+
 int
 calendar_list_run(struct ctl *ctl)
 {
 	static const struct output_column columns[] = {
 		{"year", "YEAR", OUTPUT_NUMBER},
 		{"working_days", "WORKING DAYS", OUTPUT_NUMBER},
-		{"version", "VERSION", OUTPUT_NUMBER},
+		[CALENDAR_VERSION] = {"version", "VERSION", OUTPUT_NUMBER},
 		{"file", "FILE", OUTPUT_TEXT},
 		{"imported_at", "IMPORTED", OUTPUT_TIME},
 		{"imported_by", "BY", OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
-	int missing = 0;
+	static const struct list list = {
+		.what = "years",
+		.sql = "SELECT year, working_days, version, coalesce(source, "
+		       "CASE version WHEN 0 THEN 'shipped' ELSE 'missing' "
+		       "END), recard.seconds_at(imported_at), imported_by FROM "
+		       "recard.calendar_list()",
+		.columns = columns,
+		.conclude = years_end};
 
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "calendar list",
-			"SELECT year, working_days, version,"
-			" coalesce(source, CASE version WHEN 0 THEN"
-			" 'shipped' ELSE 'missing' END),"
-			" floor(extract(epoch FROM imported_at))::bigint,"
-			" imported_by FROM recard.calendar_list()",
-			0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	for (int row = 0; row < db_rows(result); row++)
-		if (db_is_null(result, row, 2)) {
-			ctl_say("the calendar of %s is missing: Monday to "
-				"Friday count as working days until "
-				"'recardctl calendar import'",
-				db_value(result, row, 0));
-			missing++;
-		}
-	db_result_free(result);
-	return code ? code : missing ? EXIT_EXCEPTIONS : EXIT_DONE;
+	return list_run(ctl, &list);
 }

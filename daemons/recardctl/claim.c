@@ -7,6 +7,7 @@
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
@@ -26,10 +27,12 @@ claim_open_run(struct ctl *ctl)
 				ctl->args[0], &result);
 	if (code)
 		return code;
-	ctl_say("claim %s is open; recardctl claim show %s has the evidence",
-		db_value(result, 0, 0), db_value(result, 0, 0));
+	code = act_done(ctl, db_value(result, 0, 0),
+			"claim %s is open; recardctl claim show %s has the "
+			"evidence",
+			db_value(result, 0, 0), db_value(result, 0, 0));
 	db_result_free(result);
-	return EXIT_DONE;
+	return code;
 }
 
 int
@@ -46,30 +49,23 @@ claim_list_run(struct ctl *ctl)
 		{"closed_at", NULL, OUTPUT_TIME},
 		{"outcome", "OUTCOME", OUTPUT_TEXT},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[2];
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_GIVEN, OPTION_ALL, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "claim"},
+		{LIST_AGE, OPTION_OLDER, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "claims",
+		.sql = "SELECT claim, order_no, status, "
+		       "recard.seconds_at(opened_at), opened_by, reason, "
+		       "notes, recard.seconds_at(closed_at), outcome FROM "
+		       "recard.claim_list($1::boolean, $2::integer, "
+		       "$3::bigint, $4::bigint * interval '1 millisecond')",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
-		return EXIT_USAGE;
-	params[0] = db_text(ctl->options[OPTION_ALL] ? "true" : "false");
-	params[1] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "claim list",
-			       "SELECT claim, order_no, status,"
-			       " floor(extract(epoch FROM opened_at))::bigint,"
-			       " opened_by, reason, notes, floor(extract(epoch"
-			       " FROM closed_at))::bigint, outcome FROM"
-			       " recard.claim_list($1::boolean, $2::integer)",
-			       2, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "claims", db_rows(result), limit, "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -107,9 +103,9 @@ do_to_claim(struct ctl *ctl, const char *doing, const char *sql,
 	code = ctl_connect(ctl, NULL);
 	if (code == 0)
 		code = act_call(ctl, doing, sql, ctl->args[0], NULL);
-	if (code == 0)
-		ctl_say("claim %" PRId64 " %s", number, done);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "claim %" PRId64 " %s",
+			       number, done);
 }
 
 int

@@ -64,39 +64,41 @@ const struct command commands[] = {
 	 "recardctl order import --report /tmp/report.json - <today.jsonl\n",
 	 order_import_run},
 	{"order", "list", "", 0, 0,
-	 OPTION_BIT(OPTION_STATUS) | OPTION_BIT(OPTION_LIMIT) |
-		 OPTION_BIT(OPTION_AFTER),
-	 false, "list orders, oldest first", "",
-	 "recardctl order list --status unpaid\n"
-	 "recardctl order list --format csv --limit 1000000 >orders.csv\n",
-	 order_list_run},
+	 OPTION_BIT(OPTION_STATUS) | OPTION_BIT(OPTION_PRODUCT) |
+		 OPTION_BIT(OPTION_HELD) | OPTION_BIT(OPTION_OLDER) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
+	 false, "list orders, oldest first", ORDER_LIST_DETAILS,
+	 ORDER_LIST_EXAMPLES, order_list_run},
 	{"order", "find", "NUMBER|-", 1, 1, OPTION_BIT(OPTION_REASON), false,
 	 "find orders by what a caller has in hand", ORDER_FIND_DETAILS,
 	 ORDER_FIND_EXAMPLES, order_find_run},
 	{"order", "show", "ORDER", 1, 1,
 	 OPTION_BIT(OPTION_REVEAL) | OPTION_BIT(OPTION_REASON), false,
-	 "show one order", ORDER_SHOW_DETAILS, ORDER_SHOW_EXAMPLES,
-	 order_show_run},
+	 "show one order, with everything", ORDER_SHOW_DETAILS,
+	 ORDER_SHOW_EXAMPLES, order_show_run},
 	{"order", "history", "ORDER", 1, 1, 0, false,
 	 "show the moves of one order", "",
 	 "recardctl order history 26112300000012\n", order_history_run},
-	{"order", "hold", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
-	 "stop an order where it stands", ORDER_HOLD_DETAILS,
-	 "recardctl order hold 26112300000012 --reason 'name disputed'\n",
-	 order_hold_run},
-	{"order", "release", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
-	 "let a held order go on",
-	 "Not one that stands still after too many failed cards: see order "
-	 "retry.\nRecorded with your login name and --reason.\n",
-	 "recardctl order release 26112300000012 --reason 'name is right'\n",
-	 order_release_run},
-	{"order", "cancel", "ORDER", 1, 1,
-	 OPTION_BIT(OPTION_DRY_RUN) | OPTION_BIT(OPTION_REASON), false,
-	 "cancel an order before its batch is sealed", ORDER_CANCEL_DETAILS,
-	 "recardctl order cancel 26112300000012 --reason 'holder asked'\n",
-	 order_cancel_run},
-	{"order", "retry", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON), false,
-	 "ask for another attempt beyond the limit", ORDER_RETRY_DETAILS,
+	{"order", "hold", "[ORDER]...", 0, 10000,
+	 OPTION_BIT(OPTION_FILE) | OPTION_BIT(OPTION_DRY_RUN) |
+		 OPTION_BIT(OPTION_REASON),
+	 false, "stop orders where they stand", ORDER_HOLD_DETAILS,
+	 ORDER_HOLD_EXAMPLES, order_hold_run},
+	{"order", "release", "[ORDER]...", 0, 10000,
+	 OPTION_BIT(OPTION_FILE) | OPTION_BIT(OPTION_DRY_RUN) |
+		 OPTION_BIT(OPTION_REASON),
+	 false, "let held orders go on", ORDER_RELEASE_DETAILS,
+	 ORDER_RELEASE_EXAMPLES, order_release_run},
+	{"order", "cancel", "[ORDER]...", 0, 10000,
+	 OPTION_BIT(OPTION_FILE) | OPTION_BIT(OPTION_DRY_RUN) |
+		 OPTION_BIT(OPTION_REASON),
+	 false, "cancel orders before they are made", ORDER_CANCEL_DETAILS,
+	 ORDER_CANCEL_EXAMPLES, order_cancel_run},
+	{"order", "retry", "[ORDER]...", 0, 10000,
+	 OPTION_BIT(OPTION_FILE) | OPTION_BIT(OPTION_DRY_RUN) |
+		 OPTION_BIT(OPTION_REASON),
+	 false, "ask for another attempt beyond the limit", ORDER_RETRY_DETAILS,
 	 "recardctl order retry 26112300000012 --reason 'line repaired'\n",
 	 order_retry_run},
 	{"order", "remail", "ORDER", 1, 1,
@@ -136,13 +138,11 @@ const struct command commands[] = {
 	 "recardctl payment show 4711\n", payment_show_run},
 	{"payment", "exceptions", "", 0, 0,
 	 OPTION_BIT(OPTION_REASON) | OPTION_BIT(OPTION_STATE) |
-		 OPTION_BIT(OPTION_LIMIT),
-	 false, "list payments that settle nothing",
-	 "Oldest first; those not closed yet, unless --state names open, "
-	 "refund_due,\nrefunded, matched or all.\n",
-	 "recardctl payment exceptions\n"
-	 "recardctl payment exceptions --reason unknown_order --state open\n",
-	 payment_exceptions_run},
+		 OPTION_BIT(OPTION_CHANNEL) | OPTION_BIT(OPTION_FROM) |
+		 OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT) |
+		 OPTION_BIT(OPTION_AFTER),
+	 false, "list payments that settle nothing", PAYMENT_EXCEPTIONS_DETAILS,
+	 PAYMENT_EXCEPTIONS_EXAMPLES, payment_exceptions_run},
 	{"payment", "resolve", "PAYMENT", 1, 1,
 	 OPTION_BIT(OPTION_AS) | OPTION_BIT(OPTION_REASON) |
 		 OPTION_BIT(OPTION_REFERENCE) | OPTION_BIT(OPTION_ORDER),
@@ -160,14 +160,12 @@ const struct command commands[] = {
 	 "\\\n"
 	 "    --reason 'slip in the order number'\n",
 	 payment_resolve_run},
-	{"payment", "refunds", "", 0, 0, OPTION_BIT(OPTION_STATE), false,
-	 "list what is to be refunded, or was",
-	 "--state is refund_due, the default, or refunded. Count and sum are "
-	 "told on\nstderr.\n",
-	 "recardctl payment refunds\n"
-	 "recardctl payment refunds --state refunded --format csv "
-	 ">refunded.csv\n",
-	 payment_refunds_run},
+	{"payment", "refunds", "", 0, 0,
+	 OPTION_BIT(OPTION_STATE) | OPTION_BIT(OPTION_CHANNEL) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
+	 false, "list what is to be refunded, or was", PAYMENT_REFUNDS_DETAILS,
+	 PAYMENT_REFUNDS_EXAMPLES, payment_refunds_run},
 	{"payment", "totals", "", 0, 0,
 	 OPTION_BIT(OPTION_DATE) | OPTION_BIT(OPTION_DAYS), false,
 	 "sum up days, by channel",
@@ -185,8 +183,9 @@ const struct command commands[] = {
 	 "recardctl payment feeds\n", payment_feeds_run},
 	{"batch", "list", "", 0, 0,
 	 OPTION_BIT(OPTION_LINE) | OPTION_BIT(OPTION_STATE) |
-		 OPTION_BIT(OPTION_PRODUCT) | OPTION_BIT(OPTION_FROM) |
-		 OPTION_BIT(OPTION_TO) | OPTION_BIT(OPTION_LIMIT),
+		 OPTION_BIT(OPTION_PRODUCT) | OPTION_BIT(OPTION_HELD) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
 	 false, "list card batches, newest first", BATCH_LIST_DETAILS,
 	 BATCH_LIST_EXAMPLES, batch_list_run},
 	{"batch", "show", "BATCH", 1, 1, 0, false, "show one batch",
@@ -242,9 +241,9 @@ const struct command commands[] = {
 	 "let a stopped line go on", LINE_RESUME_DETAILS, LINE_RESUME_EXAMPLES,
 	 line_resume_run},
 	{"request", "list", "", 0, 0,
-	 OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_LIMIT), false,
-	 "list what two people decide",
-	 "Newest first; open ones only, unless --all.\n",
+	 OPTION_BIT(OPTION_KIND) | OPTION_BIT(OPTION_ALL) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
+	 false, "list what two people decide", REQUEST_LIST_DETAILS,
 	 "recardctl request list\nrecardctl request list --all --format csv "
 	 ">requests.csv\n",
 	 request_list_run},
@@ -261,8 +260,9 @@ const struct command commands[] = {
 	 "recardctl request decline 7 --reason 'ask the line first'\n",
 	 request_decline_run},
 	{"exception", "list", "", 0, 0,
-	 OPTION_BIT(OPTION_KIND) | OPTION_BIT(OPTION_ALL) |
-		 OPTION_BIT(OPTION_LIMIT),
+	 OPTION_BIT(OPTION_KIND) | OPTION_BIT(OPTION_REASON) |
+		 OPTION_BIT(OPTION_OLDER) | OPTION_BIT(OPTION_ALL) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
 	 false, "list what waits for somebody", EXCEPTION_LIST_DETAILS,
 	 "recardctl exception list\nrecardctl exception list --kind batch\n",
 	 exception_list_run},
@@ -271,8 +271,10 @@ const struct command commands[] = {
 	 "recardctl exception close 12 --reason 'the line wrote 7 for 1'\n",
 	 exception_close_run},
 	{"label", "list", "[RUN]", 0, 1,
-	 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
-		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_SHEET),
+	 OPTION_BIT(OPTION_STATE) | OPTION_BIT(OPTION_PRINTER) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_SHEET) | OPTION_BIT(OPTION_LIMIT) |
+		 OPTION_BIT(OPTION_AFTER),
 	 false, "list label runs, or the labels of one", LABEL_LIST_DETAILS,
 	 LABEL_LIST_EXAMPLES, label_list_run},
 	{"label", "show", "ORDER", 1, 1, 0, false,
@@ -293,8 +295,11 @@ const struct command commands[] = {
 	 "recardctl label void 26112300000012 --reason 'holder calls back'\n",
 	 label_void_run},
 	{"print", "list", "", 0, 0,
-	 OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_LIMIT), false,
-	 "list the runs that are at printers", PRINT_LIST_DETAILS,
+	 OPTION_BIT(OPTION_STATE) | OPTION_BIT(OPTION_PRINTER) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_LIMIT) |
+		 OPTION_BIT(OPTION_AFTER),
+	 false, "list the runs that are at printers", PRINT_LIST_DETAILS,
 	 "recardctl print list\n", print_list_run},
 	{"print", "confirm", "RUN", 1, 1, OPTION_BIT(OPTION_REASON), false,
 	 "say that a run came out whole", PRINT_CONFIRM_DETAILS,
@@ -306,9 +311,12 @@ const struct command commands[] = {
 	{"tracking", "check", "FILE", 1, 1, OPTION_BIT(OPTION_LAYOUT), false,
 	 "show how a postal file would be read", TRACKING_CHECK_DETAILS,
 	 TRACKING_CHECK_EXAMPLES, tracking_check_run},
-	{"tracking", "list", "", 0, 0, OPTION_BIT(OPTION_LIMIT), false,
-	 "list the postal files that were taken in", "",
-	 "recardctl tracking list\n", tracking_list_run},
+	{"tracking", "list", "", 0, 0,
+	 OPTION_BIT(OPTION_SOURCE) | OPTION_BIT(OPTION_STATE) |
+		 OPTION_BIT(OPTION_FROM) | OPTION_BIT(OPTION_TO) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
+	 false, "list the postal files that were taken in",
+	 TRACKING_LIST_DETAILS, TRACKING_LIST_EXAMPLES, tracking_list_run},
 	{"tracking", "sources", "", 0, 0, 0, false,
 	 "list where postal files come from, and what is absent",
 	 TRACKING_SOURCES_DETAILS, "recardctl tracking sources\n",
@@ -317,7 +325,8 @@ const struct command commands[] = {
 	 "ask to take a file of numbers back", TRACKING_REVERT_DETAILS,
 	 "recardctl tracking revert 41 --reason 'last month\\'s file'\n",
 	 tracking_revert_run},
-	{"tracking", "overdue", "", 0, 0, OPTION_BIT(OPTION_LIMIT), false,
+	{"tracking", "overdue", "", 0, 0,
+	 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER), false,
 	 "list letters that are past the promised day",
 	 TRACKING_OVERDUE_DETAILS, "recardctl tracking overdue\n",
 	 tracking_overdue_run},
@@ -327,8 +336,10 @@ const struct command commands[] = {
 	 "nobody'\n",
 	 claim_open_run},
 	{"claim", "list", "", 0, 0,
-	 OPTION_BIT(OPTION_ALL) | OPTION_BIT(OPTION_LIMIT), false,
-	 "list the claims that are open", "", "recardctl claim list\n",
+	 OPTION_BIT(OPTION_OLDER) | OPTION_BIT(OPTION_ALL) |
+		 OPTION_BIT(OPTION_LIMIT) | OPTION_BIT(OPTION_AFTER),
+	 false, "list the claims that are open", CLAIM_LIST_DETAILS,
+	 "recardctl claim list\nrecardctl claim list --older 7d\n",
 	 claim_list_run},
 	{"claim", "show", "CLAIM", 1, 1, 0, false,
 	 "show a claim with all the evidence", CLAIM_SHOW_DETAILS,

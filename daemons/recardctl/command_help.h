@@ -7,21 +7,50 @@
 
 #define RECORDED "Recorded with your login name and --reason.\n"
 
+#define ORDER_LIST_DETAILS                                                  \
+	"By number, which begins with the day of application in Taipei: "   \
+	"--from and --to.\n--older: only those that have stood where they " \
+	"are "                                                              \
+	"for so long, which is no end.\n"
+#define ORDER_LIST_EXAMPLES                                                 \
+	"recardctl order list --status unpaid\n"                            \
+	"recardctl order list --status producing --older 3d\n"              \
+	"recardctl order list --held --format csv >held.csv\n"              \
+	"recardctl order list --from 2026-11-01 --to 2026-11-30 --product " \
+	"moica\n"
+#define MANY_ORDERS                                                           \
+	"Several orders: as arguments, or one a line in --file, which "       \
+	"may be what\norder list --format csv prints. Each is an act of its " \
+	"own; those that are\nrefused are named and make the exit code 1. "   \
+	"--dry-run shows what would be.\n"
+#define ORDER_HOLD_EXAMPLES                                              \
+	"recardctl order hold 26112300000012 --reason 'name disputed'\n" \
+	"recardctl order hold --file numbers.txt --reason 'of batch 42'\n"
+#define ORDER_RELEASE_EXAMPLES                                              \
+	"recardctl order release 26112300000012 --reason 'name is right'\n" \
+	"recardctl order list --held --format csv |\n"                      \
+	"    recardctl order release --file - --reason 'as decided'\n"
+#define ORDER_CANCEL_EXAMPLES                                             \
+	"recardctl order cancel 26112300000012 --reason 'holder asked'\n" \
+	"recardctl order cancel --file numbers.txt --dry-run \\\n"        \
+	"    --reason 'tested'\n"
 #define ORDER_HOLD_DETAILS                                                   \
 	"It stays where it is until it is released; a card in a batch that " \
 	"is not\n"                                                           \
 	"sealed leaves it. Once its batch is sealed nothing stops a "        \
-	"card.\n" RECORDED
-#define ORDER_CANCEL_DETAILS                                                   \
-	"Until its batch is sealed: card job and label become void, what was " \
-	"paid is\n"                                                            \
-	"refund due (payment refunds). Final; --dry-run shows what would "     \
-	"be.\n" RECORDED
+	"card.\n" MANY_ORDERS RECORDED
+#define ORDER_CANCEL_DETAILS                                               \
+	"Until its batch is sealed: card job and label become void, what " \
+	"was paid is\nrefund due (payment refunds). Final.\n" MANY_ORDERS  \
+		RECORDED
+#define ORDER_RELEASE_DETAILS                                         \
+	"Not one that stands still after too many failed cards: see " \
+	"order retry.\n" MANY_ORDERS RECORDED
 #define ORDER_RETRY_DETAILS                                               \
 	"An order of which too many cards failed stands still until two " \
 	"people agree on\n"                                               \
 	"another attempt: this asks for it, somebody else approves the "  \
-	"request.\n" RECORDED
+	"request.\n" MANY_ORDERS RECORDED
 
 #define ORDER_REMAIL_DETAILS                                                   \
 	"Without --correction to the address it came back from: the former "   \
@@ -44,12 +73,31 @@
 	"Addresses of order remail are masked unless --reason says why you " \
 	"must see them,\nwhich is recorded.\n"
 
-#define BATCH_LIST_DETAILS                                                     \
-	"--state: cut, sealed, published (handed out), accepted, refused, "    \
-	"empty,\n"                                                             \
-	"abandoned. --from and --to are days of cutting in Taipei. CARDS: in " \
-	"it; MADE:\n"                                                          \
-	"that came out well; OPEN: without a result.\n"
+#define PAYMENT_EXCEPTIONS_DETAILS                                            \
+	"Oldest first; those not closed yet, unless --state names open, "     \
+	"refund_due,\nrefunded, matched or all. --from and --to are days of " \
+	"opening in Taipei.\n"
+#define PAYMENT_EXCEPTIONS_EXAMPLES      \
+	"recardctl payment exceptions\n" \
+	"recardctl payment exceptions --reason unknown_order --state open\n"
+#define PAYMENT_REFUNDS_DETAILS                                             \
+	"--state is refund_due, the default, or refunded; --from and --to " \
+	"are the days in\nTaipei since when. Count and sum of what is "     \
+	"listed are told on stderr.\n"
+#define PAYMENT_REFUNDS_EXAMPLES                                   \
+	"recardctl payment refunds\n"                              \
+	"recardctl payment refunds --state refunded --format csv " \
+	">refunded.csv\n"
+#define REQUEST_LIST_DETAILS                                               \
+	"Newest first; open ones only, unless --all. --kind: retry_card, " \
+	"abandon_batch,\nrevert_import, correct_address.\n"
+
+#define BATCH_LIST_DETAILS                                                  \
+	"--state: cut, sealed, published (handed out), accepted, refused, " \
+	"empty,\n"                                                          \
+	"abandoned. --held: kept from going out. --from and --to are days " \
+	"of cutting in\nTaipei. CARDS: in it; MADE: that came out well; "   \
+	"OPEN: without a result.\n"
 #define BATCH_LIST_EXAMPLES                       \
 	"recardctl batch list --line main\n"      \
 	"recardctl batch list --state refused\n"  \
@@ -78,11 +126,11 @@
 	"cron.\n"                                                             \
 	"Exit code 1 when a batch is late or refused, 7 when one is "         \
 	"unbalanced.\n"
-#define BATCH_RECONCILE_EXAMPLES                         \
-	"recardctl batch reconcile --open\n"             \
-	"recardctl batch reconcile CB-20261123-000001\n" \
-	"recardctl batch reconcile --from 2026-11-01 "   \
-	"--to 2026-11-30 --format csv >november.csv\n"
+#define BATCH_RECONCILE_EXAMPLES                                           \
+	"recardctl batch reconcile --open\n"                               \
+	"recardctl batch reconcile CB-20261123-000001\n"                   \
+	"recardctl batch reconcile --from 2026-11-01 --to 2026-11-30 \\\n" \
+	"    --format csv >november.csv\n"
 #define BATCH_CUT_DETAILS                                                    \
 	"Of what has waited longest, or of --product. The line's own rules " \
 	"are not\n"                                                          \
@@ -160,7 +208,8 @@
 	"has letters\n"                                                       \
 	"of one area. VOID: labels of it that are not valid any more. With "  \
 	"RUN: which\n"                                                        \
-	"order is on which sheet and cell.\n"
+	"order is on which sheet and cell. --state: cut, sealed, "            \
+	"published.\n"
 #define LABEL_LIST_EXAMPLES      \
 	"recardctl label list\n" \
 	"recardctl label list LR-20261123-000001 --sheet 2\n"
@@ -198,7 +247,8 @@
 	"(paper, cover,\n"                                                   \
 	"toner; it goes on by itself), sent (a raw port took it), unknown, " \
 	"cancelled,\n"                                                       \
-	"failed; with --all printed and replaced (printed again) too.\n"
+	"failed; with --all printed and replaced (printed again) too. "      \
+	"--state is one\nof these.\n"
 #define PRINT_CONFIRM_DETAILS                                                  \
 	"For a printer that does not tell: look that each sheet is there and " \
 	"readable, then\n"                                                     \
@@ -230,12 +280,22 @@
 	"exceptions).\n"                                                     \
 	"--kind: card, batch, label, print, mail_number, returned_mail, "    \
 	"source.\n"                                                          \
-	"Open ones only, unless --all.\n"
+	"Open ones only, unless --all. --older: open for so long.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \
 	"own ends\n"                                                         \
 	"stays until then.\n" RECORDED
 
+#define TRACKING_LIST_DETAILS                                                \
+	"The latest first; SOURCE: where it came from, as tracking sources " \
+	"names it.\n--state: done, rejected, reverted. --from and --to are " \
+	"days of taking in, in\nTaipei.\n"
+#define TRACKING_LIST_EXAMPLES      \
+	"recardctl tracking list\n" \
+	"recardctl tracking list --state rejected --from 2026-11-01\n"
+#define CLAIM_LIST_DETAILS                                                \
+	"Oldest first; with --all closed ones too. --older: open for so " \
+	"long.\n"
 #define TRACKING_CHECK_DETAILS                                                \
 	"Row by row: what would be read, or why it would be rejected. "       \
 	"Without --layout\n"                                                  \

@@ -39,6 +39,9 @@
 	"recardctl order find 000001-100001-18\n" \
 	"recardctl order find - --reason 'holder calls'\n"
 #define ORDER_SHOW_DETAILS                                                    \
+	"Where it stands and why, payment, cards, labels, letters, claims, "  \
+	"what is open\nabout it, its history, notices, and what was done by " \
+	"hand.\n"                                                             \
 	"Personal data is masked. With --reveal and --reason it is shown in " \
 	"clear; who\n"                                                        \
 	"looked at whom, and why, is recorded.\n"

@@ -5,6 +5,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "buffer.h"
@@ -133,13 +134,19 @@ add_cell(struct output *out, const struct db_result *result, int row,
 }
 
 void
-ctl_add_result(struct output *out, const struct db_result *result)
+ctl_add_rows(struct output *out, const struct db_result *result, int rows)
 {
 	int row, column;
 
-	for (row = 0; row < db_rows(result); row++)
+	for (row = 0; row < rows; row++)
 		for (column = 0; column < (int)out->width; column++)
 			add_cell(out, result, row, column);
+}
+
+void
+ctl_add_result(struct output *out, const struct db_result *result)
+{
+	ctl_add_rows(out, result, db_rows(result));
 }
 
 int
@@ -178,32 +185,6 @@ ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
 	return code;
 }
 
-int
-ctl_list(struct ctl *ctl, const char *doing, const char *sql,
-	 const struct output_column *columns)
-{
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
-
-	if (code == 0)
-		code = ctl_ask(ctl, doing, sql, 0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
-}
-
-void
-ctl_say_count(const struct ctl *ctl, const char *what, int rows, int64_t limit,
-	      const char *more)
-{
-	if (rows == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no %s", what);
-	else if (rows == limit)
-		ctl_say("%d %s, there may be more: %s", rows, what, more);
-}
-
 char *
 ctl_operator(void)
 {
@@ -231,6 +212,18 @@ wants_emphasis(void)
 	return ctl_on_terminal() && !(no_color && no_color[0]);
 }
 
+size_t
+ctl_screen_width(void)
+{
+	struct winsize size = {0};
+	const char *told = getenv("COLUMNS");
+	long columns = told ? strtol(told, NULL, 10) : 0;
+
+	if (columns <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
+		columns = size.ws_col;
+	return columns > 0 ? (size_t)columns : 0;
+}
+
 int
 ctl_put(const char *text)
 {
@@ -247,6 +240,8 @@ ctl_print(const struct ctl *ctl, struct output *out)
 	int code;
 
 	buffer_puts(&text, "");
+	if (isatty(STDOUT_FILENO))
+		out->screen = ctl_screen_width();
 	output_write(out, ctl->format, wants_emphasis(), &text);
 	code = ctl_put(text.data ? text.data : "");
 	buffer_free(&text);

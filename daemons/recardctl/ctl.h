@@ -43,8 +43,10 @@ int ctl_failed(const struct ctl *ctl, const char *doing, enum db_status status);
 int ctl_unconnected(const struct ctl *ctl, enum db_status status);
 /* True when the configuration names no database: it is the embedded one. */
 bool ctl_embedded(const struct ctl *ctl);
-/* Adds every row of a result, whose columns are those of out: times and
+/* Adds the first rows of a result, whose columns are those of out: times and
  * ages as seconds. */
+void ctl_add_rows(struct output *out, const struct db_result *result, int rows);
+/* All of them. */
 void ctl_add_result(struct output *out, const struct db_result *result);
 /* Asks the database; 0 with *result, or an exit code, everything said.
  * doing: "payment list". */
@@ -61,19 +63,14 @@ int ctl_print_result(const struct ctl *ctl, const struct output_column *columns,
  */
 int ctl_show(struct ctl *ctl, const char *doing, const char *sql, int count,
 	     const struct db_param *params, const char *nothing);
-/* The same for rows of columns, which may be none. */
-int ctl_list(struct ctl *ctl, const char *doing, const char *sql,
-	     const struct output_column *columns);
-/* Says how many rows of something there are when somebody may have wanted
- * more. what: "payments"; more: how to get them. */
-void ctl_say_count(const struct ctl *ctl, const char *what, int rows,
-		   int64_t limit, const char *more);
 /* Who runs us, for the record of acts: the login name of the real user, or
  * its number. To be freed. Nothing overrides it. */
 char *ctl_operator(void);
 /* Writes out to stdout in the wanted format and frees it. 0, or EXIT_RETRY
  * when stdout does not take it. */
 int ctl_print(const struct ctl *ctl, struct output *out);
+/* How many columns the terminal has; 0: not known. */
+size_t ctl_screen_width(void);
 /* Whether stdout is a terminal that can be told more than text. */
 bool ctl_on_terminal(void);
 /* The same for text that is ready. */

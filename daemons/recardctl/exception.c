@@ -7,6 +7,7 @@
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "option_value.h"
 
 int
@@ -29,38 +30,29 @@ exception_list_run(struct ctl *ctl)
 		{"closed_by", NULL, OUTPUT_TEXT},
 		{"resolution", NULL, OUTPUT_TEXT},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[3];
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_CHOICE, OPTION_KIND, kinds},
+		{LIST_GIVEN, OPTION_ALL, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "exception"},
+		{LIST_TEXT, OPTION_REASON, NULL},
+		{LIST_AGE, OPTION_OLDER, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "exceptions",
+		.sql = "SELECT exception_id, kind, coalesce(order_no, "
+		       "subject), order_no, subject, reason, "
+		       "recard.seconds_at(opened_at), recard.seconds_of(age), "
+		       "coalesce(suggestion, 'closed by ' || closed_by || ': ' "
+		       "|| resolution), recard.seconds_at(closed_at), "
+		       "closed_by, resolution FROM "
+		       "recard.exception_list($1::text, $2::boolean, "
+		       "$3::integer, now(), $4::bigint, $5::text, $6::bigint * "
+		       "interval '1 millisecond')",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
-	    !option_choice_ok(ctl, OPTION_KIND, kinds))
-		return EXIT_USAGE;
-	params[0] = db_text(ctl->options[OPTION_KIND]);
-	params[1] = db_text(ctl->options[OPTION_ALL] ? "true" : "false");
-	params[2] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "exception list",
-			"SELECT exception_id, kind, coalesce(order_no,"
-			" subject), order_no, subject, reason,"
-			" floor(extract(epoch FROM opened_at))::bigint,"
-			" floor(extract(epoch FROM age))::bigint,"
-			" coalesce(suggestion, 'closed by ' || closed_by"
-			" || ': ' || resolution), floor(extract(epoch"
-			" FROM closed_at))::bigint, closed_by, resolution"
-			" FROM recard.exception_list($1::text,"
-			" $2::boolean, $3::integer)",
-			3, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "exceptions", db_rows(result), limit,
-		      "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -78,7 +70,7 @@ exception_close_run(struct ctl *ctl)
 				"SELECT recard.exception_close($1::bigint,"
 				" $2::text, $3::text)",
 				ctl->args[0], NULL);
-	if (code == 0)
-		ctl_say("exception %" PRId64 " is closed", number);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0],
+			       "exception %" PRId64 " is closed", number);
 }

@@ -2,6 +2,7 @@
  * recardctl history seal, verify, and prune: the record of everything, kept
  * as it was written for as long as it is needed.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,12 +16,11 @@
 #define SEALS "SELECT day, content FROM recard.history_seals($1::date)"
 
 static int
-seal_days(struct ctl *ctl)
+seal_days(struct ctl *ctl, int64_t *days)
 {
 	char *actor = ctl_operator();
 	struct db_param params[] = {db_text(actor)};
 	struct db_result *result = NULL;
-	int64_t days;
 	int code;
 
 	code = ctl_ask(ctl, "history seal", "SELECT recard.history_settle()", 0,
@@ -32,10 +32,7 @@ seal_days(struct ctl *ctl)
 	mem_free(actor);
 	if (code)
 		return code;
-	days = db_int64(result, 0, 0);
-	if (days > 0)
-		ctl_say("%lld %s sealed", (long long)days,
-			days == 1 ? "day is" : "days are");
+	*days = db_int64(result, 0, 0);
 	db_result_free(result);
 	return 0;
 }
@@ -71,6 +68,7 @@ write_files(struct ctl *ctl)
 int
 history_seal_run(struct ctl *ctl)
 {
+	int64_t days = 0;
 	bool signed_too;
 	int code;
 
@@ -78,10 +76,13 @@ history_seal_run(struct ctl *ctl)
 		return EXIT_CONFIG;
 	code = ctl_connect(ctl, NULL);
 	if (code == 0)
-		code = seal_days(ctl);
+		code = seal_days(ctl, &days);
 	if (code == 0 && signed_too)
 		code = write_files(ctl);
-	return code;
+	if (code || (days == 0 && ctl->format == OUTPUT_TABLE))
+		return code;
+	return act_done(ctl, "history", "%" PRId64 " %s sealed", days,
+			days == 1 ? "day is" : "days are");
 }
 
 static void

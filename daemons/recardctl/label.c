@@ -3,12 +3,15 @@
  */
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
 static int
 list_runs(struct ctl *ctl)
 {
+	static const char *const states[] = {"cut", "sealed", "published",
+					     NULL};
 	static const struct output_column columns[] = {
 		{"run_no", "RUN", OUTPUT_TEXT},
 		{"area", "AREA", OUTPUT_TEXT},
@@ -22,33 +25,25 @@ list_runs(struct ctl *ctl)
 		{"printer", "PRINTER", OUTPUT_TEXT},
 		{"print_state", "PRINTING", OUTPUT_TEXT},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[3] = {db_text(ctl->options[OPTION_FROM]),
-				     db_text(ctl->options[OPTION_TO])};
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_RUN, OPTION_AFTER, NULL},
+		{LIST_CHOICE, OPTION_STATE, states},
+		{LIST_TEXT, OPTION_PRINTER, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "label runs",
+		.sql = "SELECT run_no, area, layout, format, state, labels, "
+		       "void, sheets, recard.seconds_at(created_at), printer, "
+		       "print_state FROM recard.label_run_list($1::date, "
+		       "$2::date, false, $3::integer, $4::text, $5::text, "
+		       "NULL, $6::text)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
-	    !option_date_ok(ctl, OPTION_FROM) ||
-	    !option_date_ok(ctl, OPTION_TO))
-		return EXIT_USAGE;
-	params[2] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "label list",
-			       "SELECT run_no, area, layout, format, state,"
-			       " labels, void, sheets, floor(extract(epoch FROM"
-			       " created_at))::bigint, printer, print_state"
-			       " FROM recard.label_run_list($1::date, $2::date,"
-			       " false, $3::integer)",
-			       3, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "label runs", db_rows(result), limit,
-		      "raise --limit, or give --to");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 static int
@@ -61,33 +56,20 @@ list_labels(struct ctl *ctl)
 		{"copy_no", "COPY", OUTPUT_NUMBER},
 		{"state", "STATE", OUTPUT_TEXT},
 		{0}};
-	struct db_param params[] = {db_text(ctl->args[0]),
-				    db_text(ctl->options[OPTION_SHEET])};
-	struct db_result *result = NULL;
-	int64_t sheet;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_RUN, LIST_ARGUMENT, NULL},
+		{LIST_NUMBER, OPTION_SHEET, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "labels",
+		.sql = "SELECT sheet, cell, recard.order_text(order_no), "
+		       "copy_no, state FROM recard.run_labels($1::text) WHERE "
+		       "$2::integer IS NULL OR sheet = $2",
+		.parameters = parameters,
+		.columns = columns,
+		.nothing = "no such run, or no such sheet of it"};
 
-	if (!option_run_ok(ctl->args[0]) ||
-	    !option_number(ctl, OPTION_SHEET, 1, 1000000, &sheet))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "label list",
-			"SELECT sheet, cell, recard.order_text(order_no),"
-			" copy_no, state FROM recard.run_labels($1::text)"
-			" WHERE $2::integer IS NULL OR sheet = $2",
-			2, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (db_rows(result) == 0) {
-		ctl_say("%s: no such run, or no such sheet of it",
-			ctl->args[0]);
-		code = EXIT_EXCEPTIONS;
-	}
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -119,6 +101,10 @@ label_show_run(struct ctl *ctl)
 int
 print_list_run(struct ctl *ctl)
 {
+	static const char *const states[] = {
+		"waiting", "sending",  "pending", "held",      "processing",
+		"stopped", "sent",     "unknown", "cancelled", "failed",
+		"printed", "replaced", NULL};
 	static const struct output_column columns[] = {
 		{"run_no", "RUN", OUTPUT_TEXT},
 		{"printer", "PRINTER", OUTPUT_TEXT},
@@ -129,30 +115,26 @@ print_list_run(struct ctl *ctl)
 		{"cut_at", "CUT", OUTPUT_TIME},
 		{"ended_at", "ENDED", OUTPUT_TIME},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[2] = {
-		db_text(ctl->options[OPTION_ALL] ? "false" : "true")};
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{LIST_GIVEN, OPTION_ALL, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_RUN, OPTION_AFTER, NULL},
+		{LIST_CHOICE, OPTION_STATE, states},
+		{LIST_TEXT, OPTION_PRINTER, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "runs at printers",
+		/* A state that is asked for may be one that is over. */
+		.sql = "SELECT run_no, printer, print_state, says, "
+		       "printer_job, labels, recard.seconds_at(created_at), "
+		       "recard.seconds_at(ended_at) FROM "
+		       "recard.label_run_list($1::date, $2::date, NOT "
+		       "$3::boolean AND $6::text IS NULL, $4::integer, "
+		       "$5::text, NULL, $6::text, $7::text, true)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
-		return EXIT_USAGE;
-	params[1] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "print list",
-			       "SELECT run_no, printer, print_state, says,"
-			       " printer_job, labels, floor(extract(epoch FROM"
-			       " created_at))::bigint, floor(extract(epoch FROM"
-			       " ended_at))::bigint FROM"
-			       " recard.label_run_list(NULL, NULL, $1::boolean,"
-			       " $2::integer) WHERE print_state IS NOT NULL",
-			       2, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "runs at printers", db_rows(result), limit,
-		      "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

@@ -27,11 +27,12 @@ reprint_order(struct ctl *ctl)
 
 	if (code)
 		return code;
-	ctl_say("copy %s of order %s is printed with the next run; former "
-		"copies are void: destroy them",
-		db_value(result, 0, 0), ctl->args[0]);
+	code = act_done(ctl, ctl->args[0],
+			"copy %s of order %s is printed with the next run; "
+			"former copies are void: destroy them",
+			db_value(result, 0, 0), ctl->args[0]);
 	db_result_free(result);
-	return 0;
+	return code;
 }
 
 /* Prints what came of each label of the run. */
@@ -104,11 +105,11 @@ label_void_run(struct ctl *ctl)
 				"SELECT recard.void_label($1::bigint, $2::text,"
 				" $3::text)",
 				ctl->args[0], NULL);
-	if (code == 0)
-		ctl_say("the label of order %s is void; nothing goes to the "
-			"post until 'recardctl label reprint'",
-			ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0],
+			       "the label of order %s is void; nothing goes "
+			       "to the post until 'recardctl label reprint'",
+			       ctl->args[0]);
 }
 
 int
@@ -125,7 +126,7 @@ print_confirm_run(struct ctl *ctl)
 			"SELECT recard.print_confirm($1::text, $2::text,"
 			" $3::text)",
 			ctl->args[0], NULL);
-	if (code == 0)
-		ctl_say("run %s is printed", ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "run %s is printed",
+			       ctl->args[0]);
 }

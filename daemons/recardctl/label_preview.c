@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 #include "act.h"
@@ -144,15 +143,11 @@ draw(struct preview *preview, const struct db_result *rows, bool sheet)
 static size_t
 terminal_columns(void)
 {
-	struct winsize size = {0};
-	const char *told = getenv("COLUMNS");
-	long columns = told ? strtol(told, NULL, 10) : 0;
+	size_t columns = ctl_screen_width();
 
-	if (columns <= 0 && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0)
-		columns = size.ws_col;
-	if (columns <= 0)
+	if (columns == 0)
 		columns = COLUMNS_DEFAULT;
-	return columns > COLUMNS_MOST ? COLUMNS_MOST : (size_t)columns;
+	return columns > COLUMNS_MOST ? COLUMNS_MOST : columns;
 }
 
 static int

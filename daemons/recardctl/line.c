@@ -4,6 +4,7 @@
  */
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 
 int
 line_list_run(struct ctl *ctl)
@@ -23,27 +24,27 @@ line_list_run(struct ctl *ctl)
 		{"stopped", "STOPPED", OUTPUT_BOOL},
 		{"stop_reason", NULL, OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	static const struct list list = {
+		.what = "lines",
+		.sql = "SELECT line, series, product, waiting, "
+		       "recard.seconds_at(since), recard.seconds_of(now() - "
+		       "since), stock, unprintable, out_batches, out_cards, "
+		       "last_number, stopped IS NOT NULL, stopped FROM "
+		       "recard.line_list() ORDER BY series, product",
+		.columns = columns};
 
-	if (code == 0)
-		code = ctl_ask(ctl, "line list",
-			       "SELECT line, series, product, waiting,"
-			       " floor(extract(epoch FROM since))::bigint,"
-			       " floor(extract(epoch FROM now() -"
-			       " since))::bigint, stock, unprintable,"
-			       " out_batches, out_cards, last_number,"
-			       " stopped IS NOT NULL, stopped"
-			       " FROM recard.line_list() ORDER BY series,"
-			       " product",
-			       0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (db_rows(result) == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no lines");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
+}
+
+static int
+alarms_end(const struct ctl *ctl, const struct db_result *result, int rows)
+{
+	(void)result;
+	if (rows > 0)
+		return EXIT_EXCEPTIONS;
+	if (ctl->format == OUTPUT_TABLE)
+		ctl_say("no alarms");
+	return EXIT_DONE;
 }
 
 int
@@ -58,32 +59,19 @@ line_alarms_run(struct ctl *ctl)
 		{"suggestion", "SUGGESTED", OUTPUT_TEXT},
 		{"subject", "ABOUT", OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	static const struct list list = {
+		.what = "alarms",
+		.sql = "SELECT kind, line, recard.seconds_at(since), "
+		       "recard.seconds_of(now() - since), cards, CASE kind "
+		       "WHEN 'stopped' THEN 'line resume, see its help' WHEN "
+		       "'ack_missing' THEN 'ask the line what it has' WHEN "
+		       "'results_late' THEN 'ask the line when they come' WHEN "
+		       "'stock_out' THEN 'line stock, when cards came' WHEN "
+		       "'calendar_missing' THEN 'install a newer recard' END, "
+		       "subject FROM recard.line_alarms() ORDER BY line, kind, "
+		       "since, subject",
+		.columns = columns,
+		.conclude = alarms_end};
 
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "line alarms",
-			"SELECT kind, line,"
-			" floor(extract(epoch FROM since))::bigint,"
-			" floor(extract(epoch FROM now() - since))::bigint,"
-			" cards, CASE kind"
-			" WHEN 'stopped' THEN 'line resume, see its help'"
-			" WHEN 'ack_missing' THEN 'ask the line what it has'"
-			" WHEN 'results_late' THEN 'ask the line when they "
-			"come'"
-			" WHEN 'stock_out' THEN 'line stock, when cards came'"
-			" WHEN 'calendar_missing' THEN 'install a newer recard'"
-			" END, subject FROM recard.line_alarms()"
-			" ORDER BY line, kind, since, subject",
-			0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (code == 0 && db_rows(result) > 0)
-		code = EXIT_EXCEPTIONS;
-	else if (code == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no alarms");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

@@ -49,10 +49,10 @@ line_stock_run(struct ctl *ctl)
 	mem_free(actor);
 	if (code)
 		return code;
-	ctl_say("line %s has %s blank cards of %s", ctl->args[0],
-		db_value(result, 0, 0), ctl->args[1]);
+	code = act_done(ctl, ctl->args[0], "line %s has %s blank cards of %s",
+			ctl->args[0], db_value(result, 0, 0), ctl->args[1]);
 	db_result_free(result);
-	return EXIT_DONE;
+	return code;
 }
 
 /* A number of a line's own series, bare or as the end of a batch number; with
@@ -135,12 +135,12 @@ line_resume_run(struct ctl *ctl)
 		code = resume(ctl, number);
 	if (code)
 		return code;
-	if (number > last)
-		ctl_say("line %s goes on after %05" PRId64 "; %05" PRId64
+	if (number <= last)
+		return act_done(ctl, ctl->args[0],
+				"line %s goes on after %05" PRId64,
+				ctl->args[0], number);
+	return act_done(ctl, ctl->args[0],
+			"line %s goes on after %05" PRId64 "; %05" PRId64
 			" to %05" PRId64 " are never used here",
 			ctl->args[0], number, last + 1, number);
-	else
-		ctl_say("line %s goes on after %05" PRId64, ctl->args[0],
-			number);
-	return EXIT_DONE;
 }

@@ -54,11 +54,15 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/operator.c \
 	daemons/recardctl/option_value.c \
 	daemons/recardctl/option_value.h \
+	daemons/recardctl/list.c \
+	daemons/recardctl/list.h \
 	daemons/recardctl/lock.c \
 	daemons/recardctl/monitor.c \
 	daemons/recardctl/order.c \
 	daemons/recardctl/order_acts.c \
 	daemons/recardctl/order_find.c \
+	daemons/recardctl/order_numbers.c \
+	daemons/recardctl/order_numbers.h \
 	daemons/recardctl/output.c \
 	daemons/recardctl/output.h \
 	daemons/recardctl/output_table.c \

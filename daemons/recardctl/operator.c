@@ -7,6 +7,7 @@
 #include "certificate_file.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
@@ -62,10 +63,10 @@ operator_add_run(struct ctl *ctl)
 			db_text(ctl->options[OPTION_REASON])},
 		NULL);
 	mem_free(actor);
-	if (code == 0)
-		ctl_say("%s is %s by certificate %s", ctl->args[0],
-			ctl->options[OPTION_AS], facts.fingerprint);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "%s is %s by certificate %s",
+			       ctl->args[0], ctl->options[OPTION_AS],
+			       facts.fingerprint);
 }
 
 int
@@ -83,28 +84,20 @@ operator_list_run(struct ctl *ctl)
 		{"removed_at", NULL, OUTPUT_TIME},
 		{"removed_by", NULL, OUTPUT_TEXT},
 		{0}};
-	const struct db_param all =
-		db_text(ctl->options[OPTION_ALL] ? "true" : "false");
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	static const struct list_parameter parameters[] = {
+		{LIST_GIVEN, OPTION_ALL, NULL}, {0}};
+	static const struct list list = {
+		.what = "operators",
+		.sql = "SELECT name, role, state, "
+		       "recard.seconds_at(valid_from), "
+		       "recard.seconds_at(valid_until), fingerprint, "
+		       "recard.seconds_at(added_at), added_by, "
+		       "recard.seconds_at(removed_at), removed_by FROM "
+		       "recard.operator_list($1::boolean)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "operator list",
-			"SELECT name, role, state,"
-			" floor(extract(epoch FROM valid_from))::bigint,"
-			" floor(extract(epoch FROM valid_until))::bigint,"
-			" fingerprint,"
-			" floor(extract(epoch FROM added_at))::bigint, "
-			"added_by,"
-			" floor(extract(epoch FROM removed_at))::bigint,"
-			" removed_by FROM recard.operator_list($1::boolean)",
-			1, &all, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -120,7 +113,7 @@ operator_remove_run(struct ctl *ctl)
 				"SELECT recard.operator_remove($1::text,"
 				" $2::text, $3::text)",
 				ctl->args[0], NULL);
-	if (code == 0)
-		ctl_say("%s is let in no more", ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "%s is let in no more",
+			       ctl->args[0]);
 }

@@ -4,37 +4,20 @@
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
-#define SHOW "SELECT section, name, value FROM recard.order_show($1::bigint)"
+#define TRAIL                                     \
+	" UNION ALL SELECT section, name, value " \
+	"FROM recard.order_trail($1::bigint)"
+#define SHOW \
+	"SELECT section, name, value FROM recard.order_show($1::bigint)" TRAIL
 #define REVEAL                                                             \
 	"SELECT section, name, value FROM recard.order_reveal($1::bigint," \
-	" $2::text, $3::text)"
-
-/* Connects and asks about the order of the first argument. */
-static int
-ask(struct ctl *ctl, const char *sql, struct db_result **result)
-{
-	struct db_param params[1];
-	enum db_status status;
-	int code;
-
-	if (!option_order_ok(ctl->args[0]))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code)
-		return code;
-	params[0] = db_text(ctl->args[0]);
-	status = db_query(ctl->program.db, sql, 1, params, result);
-	if (status != DB_OK)
-		return ctl_failed(ctl, "order", status);
-	if (db_rows(*result) > 0)
-		return 0;
-	ctl_say("there is no order %s", ctl->args[0]);
-	db_result_free(*result);
-	return EXIT_EXCEPTIONS;
-}
+	" $2::text, $3::text)" TRAIL
+#define STATES "SELECT status FROM recard.order_state ORDER BY status"
+#define PRODUCTS "SELECT product FROM recard.product_list()"
 
 int
 order_show_run(struct ctl *ctl)
@@ -75,24 +58,22 @@ order_history_run(struct ctl *ctl)
 		{"actor", "ACTOR", OUTPUT_TEXT},
 		{"detail", "DETAIL", OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	struct output out;
-	int code = ask(ctl,
-		       "SELECT move_no, floor(extract(epoch FROM at))::bigint,"
-		       " event, from_status, to_status, actor, detail"
-		       " FROM recard.history($1::bigint)",
-		       &result);
+	static const struct list_parameter parameters[] = {
+		{LIST_ORDER, LIST_ARGUMENT, NULL}, {0}};
+	static const struct list list = {
+		.what = "moves",
+		.sql = "SELECT move_no, recard.seconds_at(at), event, "
+		       "from_status, to_status, actor, detail FROM "
+		       "recard.history($1::bigint)",
+		.parameters = parameters,
+		.columns = columns,
+		.nothing = "there is no such order"};
 
-	if (code)
-		return code;
-	output_init(&out, columns, OUTPUT_ROWS);
-	ctl_add_result(&out, result);
-	db_result_free(result);
-	return ctl_print(ctl, &out);
+	return list_run(ctl, &list);
 }
 
-static int
-list(struct ctl *ctl, int64_t limit)
+int
+order_list_run(struct ctl *ctl)
 {
 	static const struct output_column columns[] = {
 		{"order_no", "ORDER", OUTPUT_TEXT},
@@ -104,53 +85,26 @@ list(struct ctl *ctl, int64_t limit)
 		{"pay_by", "PAY BY", OUTPUT_TIME},
 		{"moved_at", "MOVED", OUTPUT_TIME},
 		{0}};
-	const char *after = ctl->options[OPTION_AFTER];
-	struct db_param params[3] = {db_text(ctl->options[OPTION_STATUS]),
-				     db_int(limit), db_text(after)};
-	struct db_result *result = NULL;
-	struct output out;
-	enum db_status status;
-	size_t rows;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_KNOWN, OPTION_STATUS, STATES},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ORDER, OPTION_AFTER, NULL},
+		{LIST_KNOWN, OPTION_PRODUCT, PRODUCTS},
+		{LIST_GIVEN, OPTION_HELD, NULL},
+		{LIST_AGE, OPTION_OLDER, NULL},
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "orders",
+		.sql = "SELECT order_no, product, status, held, amount, "
+		       "recard.seconds_at(applied_at), "
+		       "recard.seconds_at(pay_by), recard.seconds_at(moved_at) "
+		       "FROM recard.order_list($1::text, $2::integer, "
+		       "$3::bigint, $4::text, $5::boolean, $6::bigint * "
+		       "interval '1 millisecond', $7::date, $8::date)",
+		.parameters = parameters,
+		.columns = columns};
 
-	status = db_query(ctl->program.db,
-			  "SELECT order_no, product, status, held, amount,"
-			  " floor(extract(epoch FROM applied_at))::bigint,"
-			  " floor(extract(epoch FROM pay_by))::bigint,"
-			  " floor(extract(epoch FROM moved_at))::bigint"
-			  " FROM recard.order_list($1::text, $2::integer,"
-			  " coalesce($3::bigint, 0))",
-			  3, params, &result);
-	if (status != DB_OK)
-		return ctl_failed(ctl, "order list", status);
-	output_init(&out, columns, OUTPUT_ROWS);
-	ctl_add_result(&out, result);
-	rows = output_rows(&out);
-	code = ctl_print(ctl, &out);
-	if (rows == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no orders");
-	else if (rows == (size_t)limit)
-		ctl_say("%zu orders, there may be more: add '--after %s', or "
-			"raise --limit",
-			rows, db_value(result, (int)rows - 1, 0));
-	db_result_free(result);
-	return code;
-}
-
-int
-order_list_run(struct ctl *ctl)
-{
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	int code;
-
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
-	    (ctl->options[OPTION_AFTER] &&
-	     !option_order_ok(ctl->options[OPTION_AFTER])))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = option_known(ctl, OPTION_STATUS,
-				    "SELECT status FROM recard.order_state"
-				    " ORDER BY status");
-	return code ? code : list(ctl, limit);
+	return list_run(ctl, &list);
 }

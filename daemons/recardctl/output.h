@@ -39,7 +39,8 @@ enum output_type {
 
 /* How a table looks; JSON and CSV are always rows. */
 enum output_layout {
-	OUTPUT_ROWS,   /* a line a row, under a head */
+	OUTPUT_ROWS,   /* a line a row, under a head; where the screen is too
+			* narrow for that, as records */
 	OUTPUT_RECORD, /* a line a column: for one row of many columns */
 	OUTPUT_GROUPS  /* three columns: group, name, value */
 };
@@ -60,6 +61,7 @@ struct output {
 	const struct output_column *columns;
 	size_t width; /* columns */
 	enum output_layout layout;
+	size_t screen; /* columns of the terminal; 0: it may be any width */
 	struct output_cell *cells; /* row by row */
 	size_t count, size;
 };

@@ -162,30 +162,6 @@ put_head(const struct output *out, const size_t *widths, bool emphasis,
 }
 
 static void
-write_rows(const struct output *out, char *const *texts, bool emphasis,
-	   struct buffer *to)
-{
-	size_t *widths = mem_alloc(out->width, sizeof(*widths));
-	size_t i, width;
-
-	for (i = 0; i < out->width; i++)
-		if (is_shown(out, i))
-			widths[i] = text_width(out->columns[i].title);
-	for (i = 0; i < out->count; i++) {
-		width = text_width(texts[i]);
-		if (width > widths[i % out->width])
-			widths[i % out->width] = width;
-	}
-	put_head(out, widths, emphasis, to);
-	for (i = 0; i < out->count; i++) {
-		put_field(out, i % out->width, widths, texts[i], to);
-		if (i % out->width + 1 == out->width)
-			buffer_puts(to, "\n");
-	}
-	mem_free(widths);
-}
-
-static void
 put_pair(const char *name, size_t width, const char *value, bool emphasis,
 	 struct buffer *to)
 {
@@ -220,6 +196,47 @@ write_record(const struct output *out, char *const *texts, bool emphasis,
 			put_pair(out->columns[i % out->width].title, width,
 				 texts[i], emphasis, to);
 	}
+}
+
+/* Whether lines of these widths go beyond the screen. */
+static bool
+is_too_wide(const struct output *out, const size_t *widths)
+{
+	size_t i, width = 0;
+
+	for (i = 0; i < out->width; i++)
+		if (is_shown(out, i))
+			width += widths[i] +
+				 (is_edge(out, i, true) ? 0 : strlen(GAP));
+	return out->screen > 0 && width > out->screen;
+}
+
+static void
+write_rows(const struct output *out, char *const *texts, bool emphasis,
+	   struct buffer *to)
+{
+	size_t *widths = mem_alloc(out->width, sizeof(*widths));
+	size_t i, width;
+
+	for (i = 0; i < out->width; i++)
+		if (is_shown(out, i))
+			widths[i] = text_width(out->columns[i].title);
+	for (i = 0; i < out->count; i++) {
+		width = text_width(texts[i]);
+		if (width > widths[i % out->width])
+			widths[i % out->width] = width;
+	}
+	if (is_too_wide(out, widths)) {
+		write_record(out, texts, emphasis, to);
+	} else {
+		put_head(out, widths, emphasis, to);
+		for (i = 0; i < out->count; i++) {
+			put_field(out, i % out->width, widths, texts[i], to);
+			if (i % out->width + 1 == out->width)
+				buffer_puts(to, "\n");
+		}
+	}
+	mem_free(widths);
 }
 
 static void

@@ -2,22 +2,24 @@
  * recardctl payment list, show, exceptions, refunds: what the ledger tells
  * about payments.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
-/* SQL: a time as seconds since 1970, a span as seconds. */
-#define SECONDS(value) "floor(extract(epoch FROM " value "))::bigint"
-
 #define FEEDS "SELECT channel FROM recard.payment_feeds()"
 
-static int
-list(struct ctl *ctl, int64_t limit, int64_t after)
+int
+payment_list_run(struct ctl *ctl)
 {
+	static const char *const matches[] = {"matched", "notice_only",
+					      "line_only", "differs", NULL};
+	static const char *const kinds[] = {"paid",      "refund", "chargeback",
+					    "unknown",   "issued", "failed",
+					    "simulated", "stale",  NULL};
 	static const struct output_column columns[] = {
 		{"payment", "PAYMENT", OUTPUT_NUMBER},
 		{"booked_at", "BOOKED", OUTPUT_TIME},
@@ -34,63 +36,28 @@ list(struct ctl *ctl, int64_t limit, int64_t after)
 		{"exception", "EXCEPTION", OUTPUT_TEXT},
 		{"state", "STATE", OUTPUT_TEXT},
 		{0}};
-	struct db_param params[] = {db_text(ctl->options[OPTION_CHANNEL]),
-				    db_text(ctl->options[OPTION_ORDER]),
-				    db_text(ctl->options[OPTION_KIND]),
-				    db_text(ctl->options[OPTION_MATCH]),
-				    db_text(ctl->options[OPTION_FROM]),
-				    db_text(ctl->options[OPTION_TO]),
-				    db_int(limit),
-				    db_int(after)};
-	struct db_result *result = NULL;
-	char more[80];
-	int code = ctl_ask(
-		ctl, "payment list",
-		"SELECT payment_id, " SECONDS("booked_at") "," SECONDS(
-			"paid_at") ", channel, reference, kind, variant,"
-				   " order_ref, amount, currency, match,"
-				   " settles, exception, state"
-				   " FROM recard.payment_list($1::text,"
-				   " $2::bigint, $3::text, $4::text, $5::date,"
-				   " $6::date, $7::integer, $8::bigint)",
-		8, params, &result);
+	static const struct list_parameter parameters[] = {
+		{LIST_KNOWN, OPTION_CHANNEL, FEEDS},
+		{LIST_ORDER, OPTION_ORDER, NULL},
+		{LIST_CHOICE, OPTION_KIND, kinds},
+		{LIST_CHOICE, OPTION_MATCH, matches},
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "payment"},
+		{0}};
+	static const struct list list = {
+		.what = "payments",
+		.sql = "SELECT payment_id, recard.seconds_at(booked_at), "
+		       "recard.seconds_at(paid_at), channel, reference, kind, "
+		       "variant, order_ref, amount, currency, match, settles, "
+		       "exception, state FROM recard.payment_list($1::text, "
+		       "$2::bigint, $3::text, $4::text, $5::date, $6::date, "
+		       "$7::integer, $8::bigint)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	snprintf(more, sizeof(more), "add '--after %s', or raise --limit",
-		 db_rows(result) > 0 ? db_value(result, db_rows(result) - 1, 0)
-				     : "");
-	ctl_say_count(ctl, "payments", db_rows(result), limit, more);
-	db_result_free(result);
-	return code;
-}
-
-int
-payment_list_run(struct ctl *ctl)
-{
-	static const char *const matches[] = {"matched", "notice_only",
-					      "line_only", "differs", NULL};
-	static const char *const kinds[] = {"paid",      "refund", "chargeback",
-					    "unknown",   "issued", "failed",
-					    "simulated", "stale",  NULL};
-	const char *order = ctl->options[OPTION_ORDER];
-	const char *last = ctl->options[OPTION_AFTER];
-	int64_t limit = OPTION_LIMIT_DEFAULT, after = 0;
-	int code;
-
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
-	    !option_choice_ok(ctl, OPTION_MATCH, matches) ||
-	    !option_choice_ok(ctl, OPTION_KIND, kinds) ||
-	    !option_date_ok(ctl, OPTION_FROM) ||
-	    !option_date_ok(ctl, OPTION_TO) ||
-	    (order && !option_order_ok(order)) ||
-	    (last && !option_item(last, "payment", &after)))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = option_known(ctl, OPTION_CHANNEL, FEEDS);
-	return code ? code : list(ctl, limit, after);
+	return list_run(ctl, &list);
 }
 
 int
@@ -112,9 +79,11 @@ payment_show_run(struct ctl *ctl)
 	return code;
 }
 
-static int
-exceptions(struct ctl *ctl, int64_t limit)
+int
+payment_exceptions_run(struct ctl *ctl)
 {
+	static const char *const states[] = {
+		"open", "refund_due", "refunded", "matched", "all", NULL};
 	static const struct output_column columns[] = {
 		{"payment", "PAYMENT", OUTPUT_NUMBER},
 		{"opened_at", NULL, OUTPUT_TIME},
@@ -129,45 +98,43 @@ exceptions(struct ctl *ctl, int64_t limit)
 		{"reference", "REFERENCE", OUTPUT_TEXT},
 		{"suggestion", "SUGGESTED", OUTPUT_TEXT},
 		{0}};
-	struct db_param params[] = {db_text(ctl->options[OPTION_REASON]),
-				    db_text(ctl->options[OPTION_STATE]),
-				    db_int(limit)};
-	struct db_result *result = NULL;
-	int code = ctl_ask(
-		ctl, "payment exceptions",
-		"SELECT payment_id, " SECONDS("opened_at") "," SECONDS(
-			"age") ", reason, state, order_no, order_ref, amount,"
-			       " currency, channel, reference, suggestion"
-			       " FROM recard.payment_worklist($1::text,"
-			       " $2::text, $3::integer)",
-		3, params, &result);
+	static const struct list_parameter parameters[] = {
+		{LIST_KNOWN, OPTION_REASON,
+		 "SELECT reason FROM recard.payment_reason()"},
+		{LIST_CHOICE, OPTION_STATE, states},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "payment"},
+		{LIST_KNOWN, OPTION_CHANNEL, FEEDS},
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "exceptions",
+		.sql = "SELECT payment_id, recard.seconds_at(opened_at), "
+		       "recard.seconds_of(age), reason, state, order_no, "
+		       "order_ref, amount, currency, channel, reference, "
+		       "suggestion FROM recard.payment_worklist($1::text, "
+		       "$2::text, $3::integer, now(), $4::bigint, $5::text, "
+		       "$6::date, $7::date)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "exceptions", db_rows(result), limit,
-		      "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
-int
-payment_exceptions_run(struct ctl *ctl)
-{
-	static const char *const states[] = {
-		"open", "refund_due", "refunded", "matched", "all", NULL};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	int code;
+/* Behind the columns of a refund: the sums of those that are shown. */
+enum { REFUND_SUMS = 12 };
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit) ||
-	    !option_choice_ok(ctl, OPTION_STATE, states))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = option_known(
-			ctl, OPTION_REASON,
-			"SELECT reason FROM recard.payment_reason()");
-	return code ? code : exceptions(ctl, limit);
+static int
+say_sums(const struct ctl *ctl, const struct db_result *result, int rows)
+{
+	const char *state = ctl->options[OPTION_STATE];
+
+	ctl_say("%d %s: %s", rows,
+		state && strcmp(state, "refunded") == 0 ? "refunded"
+							: "to refund",
+		rows > 0 ? db_value(result, 0, REFUND_SUMS) : "nothing");
+	return EXIT_DONE;
 }
 
 int
@@ -188,37 +155,32 @@ payment_refunds_run(struct ctl *ctl)
 		{"closed_by", NULL, OUTPUT_TEXT},
 		{"note", "NOTE", OUTPUT_TEXT},
 		{0}};
-	const char *state = ctl->options[OPTION_STATE];
-	struct db_result *result = NULL;
-	struct db_param params[1];
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_CHOICE, OPTION_STATE, states},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "payment"},
+		{LIST_KNOWN, OPTION_CHANNEL, FEEDS},
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "refunds",
+		.sql = "WITH list AS MATERIALIZED (SELECT * FROM "
+		       "recard.payment_refunds(coalesce($1::text, "
+		       "'refund_due'), $2::integer, $3::bigint, $4::text, "
+		       "$5::date, $6::date) WITH ORDINALITY AS l (payment, "
+		       "order_ref, amount, currency, channel, reference, "
+		       "paid_at, reason, since, refund_reference, closed_by, "
+		       "note, n)) SELECT payment, order_ref, amount, currency, "
+		       "channel, reference, recard.seconds_at(paid_at), "
+		       "reason, recard.seconds_at(since), refund_reference, "
+		       "closed_by, note, (SELECT string_agg(currency || ' ' || "
+		       "total, ', ' ORDER BY currency) FROM (SELECT currency, "
+		       "sum(amount) AS total FROM list WHERE n < $2::integer "
+		       "GROUP BY currency) AS s) FROM list ORDER BY n",
+		.parameters = parameters,
+		.columns = columns,
+		.conclude = say_sums};
 
-	if (!option_choice_ok(ctl, OPTION_STATE, states))
-		return EXIT_USAGE;
-	params[0] = db_text(state ? state : states[0]);
-	code = ctl_connect(ctl, NULL);
-	/* The last column, the sums, is for the line below the list. */
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "payment refunds",
-			"WITH list AS MATERIALIZED (SELECT *"
-			" FROM recard.payment_refunds($1::text)) SELECT"
-			" payment_id, order_ref, amount, currency, channel,"
-			" reference, " SECONDS("paid_at") ", reason, " SECONDS(
-				"since") ", refund_reference, closed_by, note,"
-					 " (SELECT string_agg(currency || ' '"
-					 " || total, ', ' ORDER BY currency)"
-					 " FROM (SELECT currency,"
-					 " sum(amount) AS total FROM list"
-					 " GROUP BY currency) AS s) FROM list",
-			1, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say("%d %s: %s", db_rows(result),
-		strcmp(params[0].text, "refunded") == 0 ? "refunded"
-							: "to refund",
-		db_rows(result) > 0 ? db_value(result, 0, 12) : "nothing");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

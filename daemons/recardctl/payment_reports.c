@@ -3,10 +3,9 @@
  * providers say, and whether they say it in time.
  */
 #include "ctl.h"
-#include "exit_code.h"
-#include "option_value.h"
+#include "list.h"
 
-#define DAYS_MOST 366
+static const int64_t days_most = 366;
 
 int
 payment_totals_run(struct ctl *ctl)
@@ -19,35 +18,24 @@ payment_totals_run(struct ctl *ctl)
 		{"amount", "AMOUNT", OUTPUT_NUMBER},
 		{"currency", "CUR", OUTPUT_TEXT},
 		{0}};
-	int64_t days = 1;
-	struct db_result *result = NULL;
-	struct db_param params[2];
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_DATE, OPTION_DATE, NULL},
+		{LIST_NUMBER, OPTION_DAYS, &days_most},
+		{0}};
+	static const struct list list = {
+		.what = "totals",
+		.sql = "WITH asked AS (SELECT coalesce($1::date, (now() AT "
+		       "TIME ZONE 'Asia/Taipei')::date) AS last) SELECT "
+		       "coalesce(t.day::text, 'sum'), CASE WHEN t.day IS NULL "
+		       "THEN 'all' ELSE t.channel END, t.item, t.count, "
+		       "t.amount, t.currency FROM asked, "
+		       "recard.payment_totals(last - coalesce($2::integer, 1) "
+		       "+ 1, last) WITH ORDINALITY AS t (day, channel, item, "
+		       "currency, count, amount, place) ORDER BY place",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_date_ok(ctl, OPTION_DATE) ||
-	    !option_number(ctl, OPTION_DAYS, 1, DAYS_MOST, &days))
-		return EXIT_USAGE;
-	code = ctl_connect(ctl, NULL);
-	if (code)
-		return code;
-	params[0] = db_text(ctl->options[OPTION_DATE]);
-	params[1] = db_int(days);
-	code = ctl_ask(ctl, "payment totals",
-		       "WITH asked AS (SELECT coalesce($1::date, (now()"
-		       " AT TIME ZONE 'Asia/Taipei')::date) AS last)"
-		       " SELECT coalesce(t.day::text, 'sum'),"
-		       " CASE WHEN t.day IS NULL THEN 'all' ELSE t.channel"
-		       " END, t.item, t.count, t.amount, t.currency"
-		       " FROM asked, recard.payment_totals("
-		       "last - $2::integer + 1, last)"
-		       " WITH ORDINALITY AS t (day, channel, item, currency,"
-		       " count, amount, place) ORDER BY place",
-		       2, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -69,14 +57,15 @@ payment_feeds_run(struct ctl *ctl)
 		{"products", "PRODUCTS", OUTPUT_TEXT},
 		{0}};
 
-	return ctl_list(ctl, "payment feeds",
-			"SELECT channel, display, state,"
-			" floor(extract(epoch FROM covered_until))::bigint,"
-			" last_sequence, missing_sequence,"
-			" floor(extract(epoch FROM last_file_at))::bigint,"
-			" floor(extract(epoch FROM silence))::bigint,"
-			" floor(extract(epoch FROM max_silence))::bigint,"
-			" waiting, questions, asked, products"
-			" FROM recard.payment_feeds()",
-			columns);
+	static const struct list list = {
+		.what = "feeds",
+		.sql = "SELECT channel, display, state, "
+		       "recard.seconds_at(covered_until), last_sequence, "
+		       "missing_sequence, recard.seconds_at(last_file_at), "
+		       "recard.seconds_of(silence), "
+		       "recard.seconds_of(max_silence), waiting, questions, "
+		       "asked, products FROM recard.payment_feeds()",
+		.columns = columns};
+
+	return list_run(ctl, &list);
 }

@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
 #include "mem.h"
@@ -71,9 +72,10 @@ payment_resolve_run(struct ctl *ctl)
 	if (code)
 		return code;
 	if (order)
-		ctl_say("payment %" PRId64 " settles order %s, which is paid",
-			payment, order);
-	else
-		ctl_say("payment %" PRId64 " is %s", payment, way);
-	return EXIT_DONE;
+		return act_done(ctl, ctl->args[0],
+				"payment %" PRId64
+				" settles order %s, which is paid",
+				payment, order);
+	return act_done(ctl, ctl->args[0], "payment %" PRId64 " is %s", payment,
+			way);
 }

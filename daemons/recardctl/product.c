@@ -5,6 +5,7 @@
 #include "buffer.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
@@ -24,12 +25,14 @@ product_list_run(struct ctl *ctl)
 		{"feeds", "FEEDS", OUTPUT_TEXT},
 		{0}};
 
-	return ctl_list(ctl, "product list",
-			"SELECT product, display,"
-			" extract(epoch FROM pay_window)::bigint,"
-			" pay_rule, card_fee, postage, price, feeds"
-			" FROM recard.product_list()",
-			columns);
+	static const struct list list = {
+		.what = "products",
+		.sql = "SELECT product, display, "
+		       "recard.seconds_of(pay_window), pay_rule, card_fee, "
+		       "postage, price, feeds FROM recard.product_list()",
+		.columns = columns};
+
+	return list_run(ctl, &list);
 }
 
 /* Prints what sql says about the product of the first argument. */

@@ -136,10 +136,12 @@ order_remail_run(struct ctl *ctl)
 				ctl->args[0], &result);
 	if (code)
 		return code;
-	ctl_say("order %s is sent again: label copy %s will be printed",
-		ctl->args[0], db_value(result, 0, 0));
+	code = act_done(ctl, ctl->args[0],
+			"order %s is sent again: label copy %s will be "
+			"printed",
+			ctl->args[0], db_value(result, 0, 0));
 	db_result_free(result);
-	return EXIT_DONE;
+	return code;
 }
 
 int
@@ -155,7 +157,7 @@ order_close_run(struct ctl *ctl)
 				"SELECT recard.close_order($1::bigint,"
 				" $2::text, $3::text)",
 				ctl->args[0], NULL);
-	if (code == 0)
-		ctl_say("order %s is closed", ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "order %s is closed",
+			       ctl->args[0]);
 }

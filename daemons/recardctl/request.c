@@ -9,12 +9,16 @@
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
 int
 request_list_run(struct ctl *ctl)
 {
+	static const char *const acts[] = {"retry_card", "abandon_batch",
+					   "revert_import", "correct_address",
+					   NULL};
 	static const struct output_column columns[] = {
 		{"request", "REQUEST", OUTPUT_NUMBER},
 		{"act", "ACT", OUTPUT_TEXT},
@@ -28,33 +32,24 @@ request_list_run(struct ctl *ctl)
 		{"reason", "REASON", OUTPUT_TEXT},
 		{"remark", NULL, OUTPUT_TEXT},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[2];
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_GIVEN, OPTION_ALL, NULL},
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "request"},
+		{LIST_CHOICE, OPTION_KIND, acts},
+		{0}};
+	static const struct list list = {
+		.what = "requests",
+		.sql = "SELECT decision_no, act, subject, "
+		       "recard.seconds_at(requested_at), requested_by, "
+		       "outcome, concat_ws(' by ', outcome, decided_by), "
+		       "recard.seconds_at(decided_at), decided_by, reason, "
+		       "remark FROM recard.decision_list(NOT $1::boolean, "
+		       "$2::integer, $3::bigint, $4::text)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
-		return EXIT_USAGE;
-	params[0] = db_text(ctl->options[OPTION_ALL] ? "false" : "true");
-	params[1] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(
-			ctl, "request list",
-			"SELECT decision_no, act, subject,"
-			" floor(extract(epoch FROM requested_at))::bigint,"
-			" requested_by, outcome, concat_ws(' by ', outcome,"
-			" decided_by),"
-			" floor(extract(epoch FROM decided_at))::bigint,"
-			" decided_by, reason, remark"
-			" FROM recard.decision_list($1::boolean, $2::integer)",
-			2, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "requests", db_rows(result), limit, "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -99,10 +94,10 @@ settle(struct ctl *ctl, const char *doing, const char *sql, bool approved)
 	else if (strncmp(db_value(result, 0, 0), "correct_address ", 16) == 0)
 		/* The key of the freeze is there. */
 		outcome = "approved, for recard-manufacture to carry out";
-	ctl_say("request %" PRId64 " is %s: %s", number, outcome,
-		db_value(result, 0, 0));
+	code = act_done(ctl, ctl->args[0], "request %" PRId64 " is %s: %s",
+			number, outcome, db_value(result, 0, 0));
 	db_result_free(result);
-	return EXIT_DONE;
+	return code;
 }
 
 int

@@ -2,6 +2,7 @@
  * recardctl shape: for how long orders have stood where they are.
  */
 #include "ctl.h"
+#include "list.h"
 
 int
 shape_run(struct ctl *ctl)
@@ -19,9 +20,12 @@ shape_run(struct ctl *ctl)
 		{"orders", "TOTAL", OUTPUT_NUMBER},
 		{0}};
 
-	return ctl_list(ctl, "shape",
-			"SELECT status, display, under_1h, under_1d,"
-			" under_2d, under_4d, under_8d, under_16d,"
-			" older, orders FROM recard.shape()",
-			columns);
+	static const struct list list = {
+		.what = "statuses",
+		.sql = "SELECT status, display, under_1h, under_1d,"
+		       " under_2d, under_4d, under_8d, under_16d,"
+		       " older, orders FROM recard.shape()",
+		.columns = columns};
+
+	return list_run(ctl, &list);
 }

@@ -10,6 +10,7 @@
 #include "conf.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "mem.h"
 #include "option_value.h"
 
@@ -19,7 +20,7 @@
 #define LOOK_MS 50
 
 static int
-list(struct ctl *ctl)
+list_stages(struct ctl *ctl)
 {
 	static const struct output_column columns[] = {
 		{"stage", "STAGE", OUTPUT_TEXT},
@@ -29,13 +30,14 @@ list(struct ctl *ctl)
 		{"paused_by", "BY", OUTPUT_TEXT},
 		{"reason", "REASON", OUTPUT_TEXT},
 		{0}};
+	static const struct list list = {
+		.what = "stages",
+		.sql = "SELECT stage, about, recard.seconds_at(paused_at), "
+		       "recard.seconds_at(until), paused_by, reason FROM "
+		       "recard.stage_list()",
+		.columns = columns};
 
-	return ctl_list(ctl, "pause",
-			"SELECT stage, about,"
-			" floor(extract(epoch FROM paused_at))::bigint,"
-			" floor(extract(epoch FROM until))::bigint,"
-			" paused_by, reason FROM recard.stage_list()",
-			columns);
+	return list_run(ctl, &list);
 }
 
 /* The moment of --until as seconds since 1970: itself, or from now on. *until
@@ -115,7 +117,7 @@ pause_run(struct ctl *ctl)
 	int code;
 
 	if (ctl->arg_count == 0)
-		return list(ctl);
+		return list_stages(ctl);
 	if (!act_has_reason(ctl) || !read_until(ctl, &params[1]))
 		return EXIT_USAGE;
 	code = ctl_connect(ctl, NULL);
@@ -134,11 +136,11 @@ pause_run(struct ctl *ctl)
 		return code;
 	code = wait_for_instances(ctl, db_value(result, 0, 0));
 	db_result_free(result);
-	if (code == 0)
-		ctl_say("%s is paused in every instance; 'recardctl resume "
-			"%s' lets it go on",
-			ctl->args[0], ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0],
+			       "%s is paused in every instance; 'recardctl "
+			       "resume %s' lets it go on",
+			       ctl->args[0], ctl->args[0]);
 }
 
 int
@@ -161,9 +163,8 @@ resume_run(struct ctl *ctl)
 		       " $3::text)",
 		       3, params, NULL);
 	mem_free(actor);
-	if (code == 0)
-		ctl_say("%s goes on", ctl->args[0]);
-	return code;
+	return code ? code
+		    : act_done(ctl, ctl->args[0], "%s goes on", ctl->args[0]);
 }
 
 int
@@ -180,24 +181,14 @@ daemon_list_run(struct ctl *ctl)
 		{"ended_at", "ENDED", OUTPUT_TIME},
 		{"silent_seconds", "LAST SEEN", OUTPUT_AGE},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	static const struct list list = {
+		.what = "daemons",
+		.sql = "SELECT 'recard-' || program, host, pid, version, once, "
+		       "recard.seconds_at(started_at), "
+		       "recard.seconds_at(seen_at), "
+		       "recard.seconds_at(ended_at), recard.seconds_of(silent) "
+		       "FROM recard.daemon_list()",
+		.columns = columns};
 
-	if (code == 0)
-		code = ctl_ask(ctl, "daemon list",
-			       "SELECT 'recard-' || program, host, pid,"
-			       " version, once,"
-			       " floor(extract(epoch FROM started_at))::bigint,"
-			       " floor(extract(epoch FROM seen_at))::bigint,"
-			       " floor(extract(epoch FROM ended_at))::bigint,"
-			       " floor(extract(epoch FROM silent))::bigint"
-			       " FROM recard.daemon_list()",
-			       0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (db_rows(result) == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no daemon was seen yet");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

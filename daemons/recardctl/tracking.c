@@ -5,13 +5,17 @@
 #include "act.h"
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 #include "option_value.h"
 
 int
 tracking_list_run(struct ctl *ctl)
 {
+	static const char *const states[] = {"done", "rejected", "reverted",
+					     NULL};
 	static const struct output_column columns[] = {
 		{"import", "IMPORT", OUTPUT_NUMBER},
+		{"source", "SOURCE", OUTPUT_TEXT},
 		{"file", "FILE", OUTPUT_TEXT},
 		{"taken_at", "TAKEN", OUTPUT_TIME},
 		{"outcome", "OUTCOME", OUTPUT_TEXT},
@@ -22,28 +26,26 @@ tracking_list_run(struct ctl *ctl)
 		{"rejected", "REJECTED", OUTPUT_NUMBER},
 		{"archive", "ARCHIVE", OUTPUT_NUMBER},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[1];
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ITEM, OPTION_AFTER, "import"},
+		{LIST_KNOWN, OPTION_SOURCE,
+		 "SELECT source FROM recard.source_list()"},
+		{LIST_CHOICE, OPTION_STATE, states},
+		{LIST_DATE, OPTION_FROM, NULL},
+		{LIST_DATE, OPTION_TO, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "files",
+		.sql = "SELECT import, source, name, "
+		       "recard.seconds_at(taken_at), outcome, reason, rows, "
+		       "applied, duplicate, rejected, archive FROM "
+		       "recard.import_list('tracking', $1::integer, "
+		       "$2::bigint, $3::text, $4::text, $5::date, $6::date)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
-		return EXIT_USAGE;
-	params[0] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "tracking list",
-			       "SELECT import, name, floor(extract(epoch FROM"
-			       " taken_at))::bigint, outcome, reason, rows,"
-			       " applied, duplicate, rejected, archive FROM"
-			       " recard.import_list('tracking', $1::integer)",
-			       1, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "files", db_rows(result), limit, "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }
 
 int
@@ -73,26 +75,18 @@ tracking_overdue_run(struct ctl *ctl)
 		{"last_event", "LAST EVENT", OUTPUT_TEXT},
 		{"last_event_at", "AT", OUTPUT_TIME},
 		{0}};
-	int64_t limit = OPTION_LIMIT_DEFAULT;
-	struct db_param params[1];
-	struct db_result *result = NULL;
-	int code;
+	static const struct list_parameter parameters[] = {
+		{LIST_LIMIT, OPTION_LIMIT, NULL},
+		{LIST_ORDER, OPTION_AFTER, NULL},
+		{0}};
+	static const struct list list = {
+		.what = "letters",
+		.sql = "SELECT order_no, tracking_no, posted_on, promised_on, "
+		       "days_late, last_event, "
+		       "recard.seconds_at(last_event_at) FROM "
+		       "recard.mail_overdue($1::integer, now(), $2::bigint)",
+		.parameters = parameters,
+		.columns = columns};
 
-	if (!option_number(ctl, OPTION_LIMIT, 1, OPTION_LIMIT_MOST, &limit))
-		return EXIT_USAGE;
-	params[0] = db_int(limit);
-	code = ctl_connect(ctl, NULL);
-	if (code == 0)
-		code = ctl_ask(ctl, "tracking overdue",
-			       "SELECT order_no, tracking_no, posted_on,"
-			       " promised_on, days_late, last_event,"
-			       " floor(extract(epoch FROM last_event_at))"
-			       "::bigint FROM recard.mail_overdue($1::integer)",
-			       1, params, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	ctl_say_count(ctl, "letters", db_rows(result), limit, "raise --limit");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

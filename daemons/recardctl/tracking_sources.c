@@ -7,19 +7,24 @@
 
 #include "ctl.h"
 #include "exit_code.h"
+#include "list.h"
 
 enum { STATE = 2 };
 
-static bool
-all_well(const struct db_result *result)
+static int
+sources_end(const struct ctl *ctl, const struct db_result *result, int rows)
 {
-	for (int row = 0; row < db_rows(result); row++) {
+	int code = EXIT_DONE;
+
+	for (int row = 0; row < rows; row++) {
 		const char *state = db_value(result, row, STATE);
 
 		if (strcmp(state, "ok") != 0 && strcmp(state, "waiting") != 0)
-			return false;
+			code = EXIT_EXCEPTIONS;
 	}
-	return true;
+	if (rows == 0 && ctl->format == OUTPUT_TABLE)
+		ctl_say("no sources");
+	return code;
 }
 
 int
@@ -39,32 +44,17 @@ tracking_sources_run(struct ctl *ctl)
 		{"taken_seconds", "TAKEN AGO", OUTPUT_AGE},
 		{"outcome", NULL, OUTPUT_TEXT},
 		{0}};
-	struct db_result *result = NULL;
-	int code = ctl_connect(ctl, NULL);
+	static const struct list list = {
+		.what = "sources",
+		.sql = "SELECT source, place, state, recard.seconds_at(since), "
+		       "recard.seconds_of(now() - since), "
+		       "recard.seconds_at(expected_at), "
+		       "recard.seconds_at(looked_at), recard.seconds_of(now() "
+		       "- looked_at), file, recard.seconds_at(taken_at), "
+		       "recard.seconds_of(now() - taken_at), outcome FROM "
+		       "recard.source_list()",
+		.columns = columns,
+		.conclude = sources_end};
 
-	if (code == 0)
-		code = ctl_ask(ctl, "tracking sources",
-			       "SELECT source, place, state,"
-			       " floor(extract(epoch FROM since))::bigint,"
-			       " floor(extract(epoch FROM now() -"
-			       " since))::bigint,"
-			       " floor(extract(epoch FROM"
-			       " expected_at))::bigint,"
-			       " floor(extract(epoch FROM looked_at))::bigint,"
-			       " floor(extract(epoch FROM now() -"
-			       " looked_at))::bigint, file,"
-			       " floor(extract(epoch FROM taken_at))::bigint,"
-			       " floor(extract(epoch FROM now() -"
-			       " taken_at))::bigint, outcome FROM "
-			       "recard.source_list()",
-			       0, NULL, &result);
-	if (code)
-		return code;
-	code = ctl_print_result(ctl, columns, OUTPUT_ROWS, result);
-	if (code == 0 && !all_well(result))
-		code = EXIT_EXCEPTIONS;
-	if (db_rows(result) == 0 && ctl->format == OUTPUT_TABLE)
-		ctl_say("no sources");
-	db_result_free(result);
-	return code;
+	return list_run(ctl, &list);
 }

@@ -241,6 +241,15 @@ def reason_codes(root):
                     "refund_due", "open", "not_published"}
 
 
+def words_of_sources(root):
+    """Every word of C and SQL."""
+    found = {word for _, text in sources(root, "common", "daemons")
+             for word in re.findall(r"\w+", text)}
+    for path in (root / "common/sql").rglob("*.sql"):
+        found.update(re.findall(r"\w+", path.read_text(encoding="utf-8")))
+    return found
+
+
 def order_states(root):
     """status -> (display, ends), in order."""
     text = (root / "common/sql/states/order_states.sql").read_text(

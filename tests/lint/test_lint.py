@@ -114,12 +114,15 @@ def described(setting):
     if setting.fallback is None:
         words += " , not set by default"
     else:
-        quote = "Dq" if " " in setting.fallback else "Ql"
-        words += f" , default {quote} {setting.fallback}"
+        value = f'"{setting.fallback}"' if " " in setting.fallback \
+            else setting.fallback
+        words += f" , default Li {value}"
+    rest = [f"reload {'yes' if setting.reload else 'no'}"]
     if setting.low or setting.high:
-        words += f" , {bound(setting, setting.low)} to " \
-                 f"{bound(setting, setting.high)}"
-    words += f" , reload {'yes' if setting.reload else 'no'}"
+        rest.insert(0, f"{bound(setting, setting.low)} to "
+                       f"{bound(setting, setting.high)}")
+    words += " , " if setting.fallback is None else " , No "
+    words += " , ".join(rest)
     return f".Pq {words}\n{setting.help}\n"
 
 
@@ -216,6 +219,7 @@ def configured(tmp_path_factory):
     text = text.replace("/etc/recard/keys/", f"{folder}/")
     text = text.replace("/etc/recard/known_hosts", f"{folder}/known_hosts")
     text = text.replace('"/var/', f'"{folder}/var/')
+    (folder / "var/log/recard").mkdir(parents=True)
     path = folder / "recard.conf"
     path.write_text(text, encoding="utf-8")
     return path
@@ -355,12 +359,129 @@ def test_synopsis_offers_the_options(name):
     assert offered == shown
 
 
+def installed_scripts(root):
+    """Scripts that people run, and their pages."""
+    return [(root / f"scripts/{script}", root / f"man/{page}")
+            for script, page in (("nightly", "recard-nightly.8"),
+                                 ("check_recard", "check_recard.8"))]
+
+
+def script_option_faults(root):
+    """What a script understands is in its page, and nothing else."""
+    faults = []
+    for script, page in installed_scripts(root):
+        text = read(script)
+        shorts = re.findall(r"^getopts? |getopts :?([\w:]+)", text, re.M)
+        understood = {f"-{letter}" for letter in
+                      re.sub(r"\W", "", "".join(shorts))}
+        for choice in re.findall(r"^\t((?:-[\w-]+(?: \| )?)+)\)", text, re.M):
+            understood.update(choice.split(" | "))
+        # How the script calls itself under the lock.
+        understood.discard("--locked")
+        faults += differences(understood, facts.man_options(read(page)),
+                              script.name, page.name)
+    return faults
+
+
+def test_options_of_scripts_are_documented():
+    assert script_option_faults(ROOT) == []
+
+
+def choice_faults(root):
+    """Words that an option of recardctl takes are in its page."""
+    page = set(re.findall(r"[\w-]+", read(root / "man/recardctl.1")))
+    faults = []
+    for path, text in facts.sources(root, "daemons/recardctl"):
+        choices = re.findall(r"(?:LIST_CHOICE|option_choice_ok\(ctl), "
+                             r"OPTION_\w+,\s+(\w+)", text)
+        for name, words in re.findall(
+                r"char \*const (\w+)\[\] = \{([^}]*)NULL\}", text):
+            if name not in choices:
+                continue
+            faults += [f"{path.name}: {name}: {word} is not in recardctl(1)"
+                       for word in re.findall(r'"([\w-]+)"', words)
+                       if word not in page]
+    return faults
+
+
+def test_choices_are_documented():
+    assert choice_faults(ROOT) == []
+
+
+# What each page has -------------------------------------------------------------
+
+SECTIONS = {
+    "program": ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS", "SIGNALS",
+                "ENVIRONMENT", "FILES", "EXIT STATUS", "EXAMPLES",
+                "DIAGNOSTICS", "SECURITY", "SEE ALSO"],
+    "5": ["NAME", "DESCRIPTION", "FILES", "EXAMPLES", "DIAGNOSTICS",
+          "SECURITY", "SEE ALSO"],
+    "recard.7": ["NAME", "DESCRIPTION", "THE LIFE OF AN ORDER",
+                 "A DAY OF OPERATIONS", "LOG", "ENVIRONMENT", "FILES",
+                 "EXIT STATUS", "EXAMPLES", "DIAGNOSTICS", "SECURITY",
+                 "SEE ALSO"],
+    "7": ["NAME", "DESCRIPTION", "SEE ALSO"],
+}
+
+
+def section_faults(root):
+    """Each page has the sections of its kind, filled, in the usual order."""
+    faults = []
+    for path in sorted((root / "man").glob("*.[1-8]")):
+        kind = path.name if path.name in SECTIONS else \
+            "program" if path.suffix in (".1", ".8") else path.suffix[1:]
+        page = read(path)
+        there = re.findall(r"^\.Sh (.+)$", page, re.M)
+        wanted = SECTIONS[kind]
+        faults += [f"{path.name}: no section {title}" for title in wanted
+                   if title not in there]
+        if [title for title in there if title in wanted] != \
+                [title for title in wanted if title in there]:
+            faults.append(f"{path.name}: sections out of order")
+        faults += [f"{path.name}: {title} is empty" for title in there
+                   if not facts.man_section(page, title).strip()]
+    return faults
+
+
+def test_pages_have_their_sections():
+    assert section_faults(ROOT) == []
+
+
+# Variables of the environment that only daemons read: systemd's.
+OF_DAEMONS = {"NOTIFY_SOCKET", "WATCHDOG_USEC", "WATCHDOG_PID"}
+
+
+def environment_faults(root):
+    """What a program reads of its environment is in its page, and nothing
+    else; failpoints are not built into what is installed."""
+    def variables(*folders):
+        return {name for _, text in facts.sources(root, *folders)
+                for name in re.findall(r'\bgetenv\("(\w+)"\)', text)
+                if "FAILPOINT" not in name}
+    shared = variables("common")
+    faults = [] if OF_DAEMONS <= shared else ["systemd's are not read"]
+    for name, page in PAGES.items():
+        folder = f"daemons/{name.removeprefix('recard-')}"
+        wanted = shared | variables(folder)
+        if name == "recardctl":
+            wanted -= OF_DAEMONS
+        section = facts.man_section(read(root / "man" / page), "ENVIRONMENT")
+        written = {word for row in re.findall(r"^\.It Ev (.+)$", section, re.M)
+                   for word in row.split(" , ")}
+        faults += differences(wanted, written, folder, page)
+    return faults
+
+
+def test_environment_is_documented():
+    assert environment_faults(ROOT) == []
+
+
 # Exit codes -------------------------------------------------------------------
 
 def exit_code_faults(root):
     wanted = facts.exit_codes(root)
     faults = []
-    for path in sorted((root / "man").glob("*.[178]")):
+    for path in sorted((root / "man").glob("recard*.[178]")):
         written = facts.man_exit_codes(read(path))
         if written != wanted:
             faults.append(f"{path.name}: {written} and not {wanted}")
@@ -494,9 +615,20 @@ def test_pages_have_words_in_both_languages():
 # Reason codes -----------------------------------------------------------------
 
 def reason_code_faults(root):
-    words = set(re.findall(r"\w+", read(root / "man/recard-files.5")))
-    return [f"{code}: not in recard-files(5)"
-            for code in sorted(facts.reason_codes(root) - words)]
+    """Each code is in the page, and each of the page's lists of codes is one
+    of the sources', where some are put together from two words."""
+    page = read(root / "man/recard-files.5")
+    faults = [f"{code}: not in recard-files(5)" for code in sorted(
+        facts.reason_codes(root) - set(re.findall(r"\w+", page)))]
+    known = facts.words_of_sources(root)
+    listed = {code for codes in re.findall(r"^Codes.*?^\.Bl (.*?)^\.El", page,
+                                           re.M | re.S)
+              for row in re.findall(r"^\.It Li ((?:.|(?<=\\)\n)*)", codes, re.M)
+              for code in re.findall(r"\b[a-z][a-z_0-9]+\b", row)}
+    assert len(listed) > 60
+    return faults + [
+        f"{code}: only in recard-files(5)" for code in sorted(listed - known)
+        if not {code.partition("_")[0] + "_", code.partition("_")[2]} <= known]
 
 
 def test_reason_codes_are_documented():
@@ -651,9 +783,12 @@ def test_c_is_formatted():
 # Pages, scripts, units ---------------------------------------------------------
 
 def man_faults(paths):
-    return [line for path in paths for line in
-            run("mandoc", "-T", "lint", "-W", "warning",
-                path).stdout.splitlines()]
+    """What mandoc and groff, of which people have one or the other, say."""
+    return [line for path in paths for command in (
+        ("mandoc", "-T", "lint", "-W", "warning", path),
+        ("groff", "-ww", "-Kutf8", "-Tutf8", "-mandoc", "-z", path))
+        for done in (run(*command),)
+        for line in (done.stdout + done.stderr).splitlines()]
 
 
 def shell_scripts(root):
@@ -689,7 +824,7 @@ def test_cross_references_lead_somewhere():
     there = {(path.stem, path.suffix[1:])
              for path in (ROOT / "man").glob("*.[1-8]")}
     named = {(name, section) for path in (ROOT / "man").glob("*.[1-8]")
-             for name, section in re.findall(r"\.Xr (recard\S*) (\d)",
+             for name, section in re.findall(r"\.Xr (recard\S*|check_recard) (\d)",
                                              read(path))}
     assert named <= there
     assert named == there
@@ -832,6 +967,8 @@ def spoil(path, before, after):
      "'far_too_early'"),
     (reason_code_faults, "daemons/payment/settlement.c", '"bad_sum"',
      '"wrong_sum"'),
+    (reason_code_faults, "man/recard-files.5", "bad_count , bad_sum",
+     "bad_count , bad_sum , bad_total"),
     (order_number_faults, "man/recardctl.1", "26112300000012",
      "26112300000013"),
     (metric_faults, "daemons/console/metrics.def",
@@ -844,6 +981,20 @@ def spoil(path, before, after):
      "recard_claims"),
     (word_key_faults, "daemons/console/words.def", 'WORD("applicant"',
      'WORD("applicants"'),
+    (sqlstate_faults, "man/recardctl.1", ".It Li RC064\n", ".It Li RC098\n"),
+    (section_faults, "man/recard-purge.8", ".Sh SIGNALS\n", ".Sh SIGNS\n"),
+    (section_faults, "man/recard.conf.5", ".Sh DIAGNOSTICS\n",
+     ".Sh SECURITY\n"),
+    (environment_faults, "man/recardctl.1", ".It Ev NO_COLOR\n",
+     ".It Ev NO_COLOUR\n"),
+    (environment_faults, "common/program.c", 'getenv("RECARD_CONF")',
+     'getenv("RECARD_FILE")'),
+    (script_option_faults, "man/check_recard.8", ".It Fl H Ar HOST\n",
+     ".It Fl h Ar HOST\n"),
+    (script_option_faults, "scripts/nightly", "\t--lock-ok)",
+     "\t--lock-ok | --late)"),
+    (choice_faults, "daemons/recardctl/tracking.c", '"reverted"',
+     '"taken_back"'),
     (sqlstate_faults, "common/sql/functions/act.sql", "INSERT INTO",
      "-- ERRCODE = 'RC999'\n\tINSERT INTO"),
     (drawing_faults, "common/sql/states/order_states.sql",

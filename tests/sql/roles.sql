@@ -123,14 +123,15 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 	('recard_console', '{order_show,history,console_orders,
 		console_authorise,console_act,console_belt,console_search,
 		console_reveal,console_batches,console_label_runs,
+		console_label_run,console_labels,console_jobs,
+		console_exceptions,console_payments,console_claims,
+		console_requests,console_overdue,console_request,
 		console_imports,console_import_show,console_audit,metrics,
-		roll_moves,taipei_time,exception_list,payment_worklist,
-		console_overdue,console_request,decision_list,claim_list,claim_show,batch_show,
-		payment_feeds,run_labels,order_text,console_label_run,console_labels,
-		exception_acts,
-		console_jobs,daemon_list,stage_list,source_list,line_list,
-		payment_show}'),
-	('recard_ctl', '{belt,order_list,order_show,history,submit,
+		roll_moves,taipei_time,claim_show,batch_show,payment_feeds,
+		run_labels,order_text,daemon_list,stage_list,source_list,
+		console_lines,payment_show}'),
+	('recard_ctl', '{belt,order_list,order_show,order_trail,seconds_at,seconds_of,
+		history,submit,
 		certificate_load,verify,order_number,purge_waiting,hold_order,
 		release_order,cancel_order,reprint_label,remail_order,
 		close_order,activation_unlock,payment_reason,payment_list,
@@ -225,15 +226,17 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND EXISTS (
 		SELECT FROM unnest(proconfig) AS c (setting)
 		WHERE split_part(setting, '=', 1)
-			NOT IN ('search_path', 'TimeZone', 'timezone', 'work_mem'))$$,
+			NOT IN ('search_path', 'TimeZone', 'timezone', 'work_mem',
+				'plan_cache_mode'))$$,
 	'and sets nothing that could matter besides');
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
-	$$VALUES ('address_digest'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
+	$$VALUES ('address_digest'), ('day_begin'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
 	('history_text'),
 	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
-	('payment_reason'), ('refuse'), ('taipei_date'), ('taipei_time'),
+	('payment_reason'), ('refuse'), ('seconds_at'), ('seconds_of'),
+	('taipei_date'), ('taipei_time'),
 	('undelivered_reason')$$,
 	'only functions that read no table of ours run with the caller''s '
 	'rights');

@@ -167,7 +167,7 @@ def test_a_batch_by_hand(world, desk):
     desk.queued(1)
     desk.cut()
     done = world.ctl("batch", "list", "--limit", "1")
-    assert "there may be more: raise --limit" in done.err
+    assert "there are more batches: recardctl batch list" in done.err
     world.verify()
 
 
@@ -268,7 +268,7 @@ def test_a_batch_that_there_is_not(world, desk):
     assert desk.refused("batch", "abandon", wrong)[0] == \
         f"batch abandon: batch {wrong} is not one that the line refused [RC064]"
     for args, words in ((("show",), f"there is no batch {wrong}"),
-                        (("cards",), f"batch {wrong}: no such cards, or no "
+                        (("cards",), f"{wrong}: no such cards, or no "
                          "such batch"),
                         (("reconcile",), f"batch {wrong} is not sealed, or "
                          "there is none")):

@@ -87,6 +87,37 @@ test_table_aligns(void **state)
 }
 
 static void
+test_narrow_screen(void **state)
+{
+	struct output out;
+
+	(void)state;
+	output_init(&out, columns, OUTPUT_ROWS);
+	put_row(&out, "unpaid", "待繳費", 12);
+	put_row(&out, "mailed", "郵遞運送中", 0);
+	/* As wide as the table. */
+	out.screen = 80;
+	expect(&out, OUTPUT_TABLE, false,
+	       "STATUS  顯示        ORDERS  HELD  "
+	       "SINCE                      AGE         SIZE\n"
+	       "──────  ──────────  ──────  ────  "
+	       "─────────────────────────  ──────────  ───────\n"
+	       "unpaid  待繳費          12  yes   "
+	       "2026-11-23T09:00:00+08:00  3 h 20 min  1.5 KiB\n"
+	       "mailed  郵遞運送中       0  no    "
+	       "2026-11-23T09:00:00+08:00  3 h 20 min  1.5 KiB\n");
+	out.screen = 79;
+	expect(&out, OUTPUT_TABLE, false,
+	       "STATUS  unpaid\n顯示    待繳費\nORDERS  12\nHELD    yes\n"
+	       "SINCE   2026-11-23T09:00:00+08:00\nAGE     3 h 20 min\n"
+	       "SIZE    1.5 KiB\n\n"
+	       "STATUS  mailed\n顯示    郵遞運送中\nORDERS  0\nHELD    no\n"
+	       "SINCE   2026-11-23T09:00:00+08:00\nAGE     3 h 20 min\n"
+	       "SIZE    1.5 KiB\n");
+	output_free(&out);
+}
+
+static void
 test_json_keeps_types(void **state)
 {
 	struct buffer text = {0};
@@ -433,6 +464,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(test_table_aligns),
+		cmocka_unit_test(test_narrow_screen),
 		cmocka_unit_test(test_json_keeps_types),
 		cmocka_unit_test(test_csv_quotes),
 		cmocka_unit_test(test_csv_defuses_formulas),

@@ -1,29 +1,45 @@
--- Letters that have not arrived by the day that was promised, the latest
--- first.
+-- Letters that have not arrived by the day that was promised, the longest in
+-- the post first.
+-- Parameters: at most how many; the moment; the order to go on after, NULL:
+-- the first.
 -- Returns: order, number, posting and promised day, working days past it, and
 -- what the post told last.
 CREATE OR REPLACE FUNCTION mail_overdue(at_most integer DEFAULT 1000,
-	at timestamptz DEFAULT now())
+	at timestamptz DEFAULT now(), after_order bigint DEFAULT NULL)
 RETURNS TABLE (order_no text, tracking_no text, posted_on date,
 	promised_on date, days_late integer, last_event text,
 	last_event_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	SELECT recard.order_text(o.order_no), i.tracking_no, i.posted_on,
-		i.promised_on, (SELECT count(*)::integer
-			FROM generate_series(1, recard.taipei_date(mail_overdue.at)
-				- i.promised_on) AS n
-			WHERE recard.working_day(i.promised_on + n)),
-		e.code, e.at
-	FROM recard.orders o
-	JOIN recard.label l ON l.order_no = o.order_no AND l.state <> 'void'
-	JOIN recard.mail_item i ON (i.order_no, i.label_no)
-		= (l.order_no, l.label_no)
-	LEFT JOIN LATERAL (SELECT v.code, v.at FROM recard.mail_event v
-		WHERE v.mail_item_id = i.mail_item_id
-		ORDER BY v.at DESC, v.code DESC LIMIT 1) AS e ON true
-	WHERE o.status = 'mailed'
-		AND i.promised_on < recard.taipei_date(mail_overdue.at)
-	ORDER BY i.promised_on, o.order_no LIMIT at_most
+DECLARE
+	after text;
+	letter record;
+	more boolean := true;
+BEGIN
+	SELECT (extract(epoch FROM o.moved_at) * 1000000)::bigint || '-'
+		|| o.order_no INTO after
+	FROM recard.orders o WHERE o.order_no = after_order;
+	-- What the console looks at page by page, as many pages as it takes.
+	WHILE more AND at_most > 0 LOOP
+		more := false;
+		FOR letter IN SELECT * FROM recard.console_overdue(NULL, NULL,
+				NULL, after, at_most, mail_overdue.at) LOOP
+			IF letter.order_no IS NULL THEN
+				after := letter.key;
+				more := true;
+				CONTINUE;
+			END IF;
+			at_most := at_most - 1;
+			order_no := letter.order_no;
+			tracking_no := letter.tracking_no;
+			posted_on := letter.posted_on;
+			promised_on := letter.promised_on;
+			days_late := letter.days_late;
+			last_event := letter.last_event;
+			last_event_at := letter.last_event_at;
+			RETURN NEXT;
+		END LOOP;
+	END LOOP;
+END
 $$;

@@ -4,7 +4,6 @@ CREATE OR REPLACE FUNCTION order_show(of_order bigint)
 RETURNS TABLE (section text, name text, value text)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
-SET timezone = 'Asia/Taipei'
 AS $$
 	SELECT 'order', v.name, v.value
 	FROM recard.orders o JOIN recard.order_state s USING (status),
@@ -13,8 +12,9 @@ AS $$
 		('status', o.status || ' ' || s.display),
 		('held', CASE WHEN o.held THEN 'yes' ELSE 'no' END),
 		('amount', 'TWD ' || o.amount),
-		('applied_at', to_char(o.applied_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
-		('pay_by', to_char(o.pay_by, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"'))) AS v (name, value)
+		('applied_at', recard.taipei_time(o.applied_at)),
+		('pay_by', recard.taipei_time(o.pay_by)),
+		('moved_at', recard.taipei_time(o.moved_at))) AS v (name, value)
 	WHERE o.order_no = of_order
 	UNION ALL
 	SELECT 'hold', v.name, v.value FROM recard.hold h
@@ -60,10 +60,11 @@ AS $$
 	UNION ALL
 	SELECT 'card job ' || j.attempt, v.name, v.value
 	FROM recard.card_job j
-	LEFT JOIN recard.card_batch_line l USING (job_no),
+	LEFT JOIN recard.card_batch_line l USING (job_no)
+	LEFT JOIN recard.card_batch b USING (batch_no),
 	LATERAL (VALUES ('job_no', j.job_no::text), ('state', j.state::text),
-		('reason', j.reason), ('batch', l.batch_no), ('made_at',
-			to_char(j.made_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
+		('reason', j.reason), ('batch', l.batch_no), ('batch_state', b.state), ('made_at',
+			recard.taipei_time(j.made_at)),
 		('on_hold_since', recard.taipei_time(j.on_hold_since)),
 		('error_code', nullif(j.error_code, '')),
 		('unprintable_on', nullif(array_to_string(j.unprintable_on,
@@ -126,12 +127,12 @@ AS $$
 	UNION ALL
 	SELECT 'claim ' || c.claim_id, v.name, v.value FROM recard.claim c,
 	LATERAL (VALUES ('opened_at', recard.taipei_time(c.opened_at)),
-		('reason', c.reason), ('outcome', c.outcome)) AS v (name, value)
+		('reason', c.reason), ('outcome', c.outcome),
+		('closed_at', recard.taipei_time(c.closed_at))) AS v (name, value)
 	WHERE c.order_no = of_order AND v.value IS NOT NULL
 	UNION ALL
 	SELECT 'purged', v.name, v.value FROM recard.purge_record r,
-	LATERAL (VALUES ('purged_at',
-			to_char(r.purged_at, 'YYYY-MM-DD"T"HH24:MI:SSOF":00"')),
+	LATERAL (VALUES ('purged_at', recard.taipei_time(r.purged_at)),
 		('rule', r.rule), ('rows', r.row_counts::text),
 		('commitment', encode(r.commitment, 'hex'))) AS v (name, value)
 	WHERE r.order_no = of_order

@@ -12,24 +12,38 @@ RETURNS TABLE (payment_id bigint, booked_at timestamptz, paid_at timestamptz,
 	channel text, reference text, kind text, variant integer,
 	order_ref text, amount bigint, currency text, match text, settles text,
 	exception text, state text)
-LANGUAGE sql STABLE SECURITY DEFINER
+LANGUAGE plpgsql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
+-- What is not asked for must not be in the plan.
+SET plan_cache_mode = force_custom_plan
 AS $$
-	SELECT m.payment_id, m.booked_at, m.paid_at, m.channel, m.reference,
-		m.kind, m.variant, m.order_ref, m.amount, m.currency, m.match,
-		recard.order_text(s.order_no), e.reason, e.state
-	FROM recard.payment_match m
-	LEFT JOIN recard.settled_payment s USING (payment_id)
-	LEFT JOIN recard.payment_exception e USING (payment_id)
-	WHERE m.payment_id > after_payment
+#variable_conflict use_column
+DECLARE
+	-- Found by index, not by a look at every payment.
+	candidates bigint[] := CASE WHEN of_order IS NOT NULL THEN
+			ARRAY(SELECT p.payment_id FROM payment p
+					WHERE p.order_ref = order_text(of_order)
+				UNION SELECT d.payment_id
+					FROM settled_payment d
+					WHERE d.order_no = of_order)
+		WHEN of_match = 'differs' THEN
+			ARRAY(SELECT p.payment_id FROM payment d
+				JOIN payment p USING (channel, reference, kind)
+				WHERE d.variant = 1) END;
+BEGIN
+	RETURN QUERY SELECT m.payment_id, m.booked_at, m.paid_at, m.channel,
+		m.reference, m.kind, m.variant, m.order_ref, m.amount,
+		m.currency, m.match, order_text(s.order_no), e.reason, e.state
+	FROM payment_match m
+	LEFT JOIN settled_payment s USING (payment_id)
+	LEFT JOIN payment_exception e USING (payment_id)
+	WHERE m.payment_id > coalesce(after_payment, 0)
 		AND (of_channel IS NULL OR m.channel = of_channel)
-		AND (of_order IS NULL OR s.order_no = of_order
-			OR m.order_ref = recard.order_text(of_order))
+		AND (candidates IS NULL OR m.payment_id = ANY (candidates))
 		AND (of_kind IS NULL OR m.kind = of_kind)
 		AND (of_match IS NULL OR m.match = of_match)
-		AND (from_day IS NULL OR m.booked_at
-			>= from_day::timestamp AT TIME ZONE 'Asia/Taipei')
-		AND (to_day IS NULL OR m.booked_at
-			< (to_day + 1)::timestamp AT TIME ZONE 'Asia/Taipei')
-	ORDER BY m.payment_id LIMIT at_most
+		AND (from_day IS NULL OR m.booked_at >= day_begin(from_day))
+		AND (to_day IS NULL OR m.booked_at < day_begin(to_day + 1))
+	ORDER BY m.payment_id LIMIT at_most;
+END
 $$;
