@@ -11,7 +11,8 @@ import hosts
 from conftest import BUILD, sound_database, sound_world, wait_until
 from test_nightly import days_pass, sealing
 
-SECONDS = 4  # a call of the database may take, and a lost host go unseen
+# How long a call of the database may take, and a lost host go unseen.
+PATIENT, HASTY = 30, 4
 
 
 @pytest.fixture(name="place", scope="module")
@@ -29,9 +30,8 @@ def fixture_place(keys, tmp_path_factory):
                 sound_world(first, keys, folder) as world:
             place.world = world
             sealing(world)
-            world.configure(call_timeout=f"{SECONDS}s", connect_timeout="2s")
-            for name, address in addresses.items():
-                configure(place, name, address)
+            for name in addresses:
+                configure(place, name, PATIENT)
             orders = world.fill(4)
             world.pay(orders[:3])
             days_pass(world, 2)
@@ -41,7 +41,7 @@ def fixture_place(keys, tmp_path_factory):
             host.kill()
 
 
-def configure(place, name, address):
+def configure(place, name, seconds):
     """The same configuration, with its own state_dir and way to the
     database."""
     world = place.world
@@ -49,10 +49,11 @@ def configure(place, name, address):
     state = world.folder / f"state-{name}"
     state.mkdir(exist_ok=True)
     place.conf[name] = world.configure(
-        path=world.folder / f"{name}.conf", state_dir=state, database=(
-            f"host={address} port={hosts.PORT} dbname={world.db.name} "
-            "keepalives_idle=1 keepalives_interval=1 keepalives_count=2 "
-            "tcp_user_timeout=3000"))
+        path=world.folder / f"{name}.conf", state_dir=state,
+        call_timeout=f"{seconds}s", connect_timeout="2s", database=(
+            f"host={place.addresses[name]} port={hosts.PORT} "
+            f"dbname={world.db.name} keepalives_idle=1 keepalives_interval=1 "
+            "keepalives_count=2 tcp_user_timeout=3000"))
     world.settings[None] = own
 
 
@@ -105,7 +106,13 @@ def test_one_of_two_does_it(place):
     """Both begin at once; the other one says nothing and ends with 0."""
     world = place.world
     world.query("DELETE FROM daemon_instance")
-    both = [begin(place, name) for name in ("east", "west")]
+    with world.db.connect() as keeper:
+        keeper.execute("LOCK TABLE history_seal IN EXCLUSIVE MODE")
+        both = [begin(place, name) for name in ("east", "west")]
+        wait_until(lambda: sealing_waits(world)
+                   and any(one.poll() is not None for one in both),
+                   "one to be half through, and the other one to be gone")
+        keeper.rollback()
     assert [end(one) for one in both] == ["", ""]
     assert seals(world) == 2
     assert world.statuses() == {"unpaid": 1, "producing": 3}
@@ -146,6 +153,7 @@ def test_cable_that_is_cut_ends_the_night(place):
     those that were missed."""
     world = place.world
     nights_are_missed(world, 3)
+    configure(place, "west", HASTY)
     with world.db.connect() as keeper:
         keeper.execute("LOCK TABLE history_seal IN EXCLUSIVE MODE")
         cut = begin(place, "west")
@@ -161,7 +169,7 @@ def test_cable_that_is_cut_ends_the_night(place):
     assert "database unreachable" in night(place, "west", expect=4)
     hosts.cable(place.hosts["server"], 1, "up")
     wait_until(lambda: lock_is_free(world), "the lock to go with its cable",
-               4 * SECONDS)
+               10 * HASTY)
     assert night(place, "west") == ""
     assert seals(world) == 2 + 3
     world.ctl("verify")

@@ -282,6 +282,17 @@ def test_disk_is_full(well):
     well_again(well)
 
 
+def test_somebody_who_may_not_read_keys(well):
+    """Sees the belt with a true exit code; doctor is for the daemons' user,
+    and says so."""
+    keys = (f'manufacture: {{ address_key = "{well.keys}/address.key"; '
+            f'lines = ({{ line_certificate = "{well.keys}/line.crt"; }}); '
+            "};\n")
+    assert well.ctl_as_somebody("status", settings=keys).err == ""
+    said = well.ctl_as_somebody("doctor", settings=keys, expect=(1,)).out
+    assert said.count("run doctor as the user of the daemons") == 2
+
+
 def test_database_is_gone(well):
     """What can be known without it is told all the same."""
     database = well.settings[None]["database"]

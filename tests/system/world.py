@@ -263,7 +263,7 @@ class World:
         return self.run("recardctl", "-c", self.conf, *args, expect=expect,
                         **kind)
 
-    def ctl_as_somebody(self, *args, expect=(0,)):
+    def ctl_as_somebody(self, *args, expect=(0,), settings=""):
         """Another person's recardctl, which only root can start."""
         with tempfile.TemporaryDirectory(dir="/var/tmp") as place:
             folder = Path(place)
@@ -271,7 +271,8 @@ class World:
             program = shutil.copy(BUILD / "recardctl", folder)
             conf = folder / "recard.conf"
             conf.write_text(f'state_dir = "{folder}";\n'
-                            f'database = "{self.db.conninfo(None)}";\n')
+                            f'database = "{self.db.conninfo(None)}";\n'
+                            + settings)
             account = pwd.getpwnam(SOMEBODY)
             done = subprocess.run(
                 [program, "-c", conf, *args], capture_output=True, text=True,
