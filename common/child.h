@@ -5,6 +5,7 @@
 #ifndef RECARD_CHILD_H
 #define RECARD_CHILD_H
 
+#include <limits.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
@@ -12,7 +13,7 @@
 /* Who is to do it. drop false: who we are. */
 struct child_user {
 	bool drop;
-	const char *name;
+	char name[LOGIN_NAME_MAX];
 	uid_t uid;
 	gid_t gid;
 };

@@ -319,8 +319,11 @@ cluster_stop(const struct daemon_common *common, char **error)
 	int code, lock;
 
 	*error = NULL;
+	/* Where there is none, its programs need not be there either. */
+	if (cluster_state(common) == CLUSTER_ABSENT)
+		return 0;
 	code = cluster_place_check(common, &user, error);
-	if (code || cluster_state(common) == CLUSTER_ABSENT)
+	if (code)
 		return code;
 	lock = take_lock(common, &code, error);
 	if (lock < 0)

@@ -104,9 +104,11 @@ write_config(const struct daemon_common *common, const struct child_user *user,
 	buffer_printf(&f.settings, "unix_socket_directories = '%s/run'\n",
 		      common->state_dir);
 	buffer_puts(&f.hba, "local all all peer map=recard\n");
-	map_user(&f.ident, caller->pw_name);
-	if (user->drop && strcmp(user->name, caller->pw_name) != 0)
-		map_user(&f.ident, user->name);
+	/* Root can become anybody: what he may not do as himself, he could do
+	 * all the same. */
+	map_user(&f.ident, "root");
+	if (user->drop || caller->pw_uid != 0)
+		map_user(&f.ident, user->drop ? user->name : caller->pw_name);
 	failed = child_call(user, put_files, &f);
 	buffer_free(&f.settings);
 	buffer_free(&f.hba);

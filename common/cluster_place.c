@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pwd.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -62,6 +63,21 @@ check_settings(const struct daemon_common *common, char **error)
 	return 0;
 }
 
+/* Who owns the data, or the folder it will be in; NULL: root, or nobody. */
+static const struct passwd *
+owner(const struct daemon_common *common)
+{
+	char *data = mem_printf("%s/postgres", common->state_dir);
+	struct stat st = {.st_uid = 0};
+
+	if (stat(data, &st) != 0)
+		(void)stat(common->state_dir, &st);
+	mem_free(data);
+	return st.st_uid == 0 ? NULL : getpwuid(st.st_uid);
+}
+
+/* The server is started as who has its files, or would have them: as the
+ * services are, where the folder is theirs. */
 static int
 find_user(const struct daemon_common *common, struct child_user *user,
 	  char **error)
@@ -77,15 +93,18 @@ find_user(const struct daemon_common *common, struct child_user *user,
 	}
 	if (geteuid() != 0)
 		return 0;
-	entry = getpwnam(common->cluster_user);
+	entry = owner(common);
+	if (!entry)
+		entry = getpwnam(common->cluster_user);
 	if (!entry || entry->pw_uid == 0) {
 		*error = mem_printf("cluster_user %s: %s", common->cluster_user,
 				    entry ? "PostgreSQL does not run as root"
 					  : "no such user");
 		return EXIT_CONFIG;
 	}
-	*user = (struct child_user){true, common->cluster_user, entry->pw_uid,
-				    entry->pw_gid};
+	*user = (struct child_user){
+		.drop = true, .uid = entry->pw_uid, .gid = entry->pw_gid};
+	snprintf(user->name, sizeof(user->name), "%s", entry->pw_name);
 	return 0;
 }
 

@@ -91,6 +91,10 @@ struct conf *conf_reload(struct conf *old, char **restart, char **error);
 void conf_print(const struct conf *conf, void *stdio_file);
 void conf_free(struct conf *conf);
 
+/* The credential that the service manager gave us for a secret's file: one of
+ * its name; mem_free(). NULL: none. */
+char *conf_credential(const char *path);
+
 /* "1500" ms -> "1500ms", whole units preferred. Static buffers are not used:
  * the result is written to out. For messages and -p. */
 void conf_format_duration(int64_t ms, char out[32]);

@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "conf_private.h"
 #include "mem.h"
@@ -59,11 +60,31 @@ path_value(const struct conf *conf, const char *text, char **path)
 	return NULL;
 }
 
+char *
+conf_credential(const char *path)
+{
+	const char *folder = getenv("CREDENTIALS_DIRECTORY");
+	char *credential;
+
+	if (!folder || *folder != '/')
+		return NULL;
+	credential = mem_printf("%s%s", folder, strrchr(path, '/'));
+	if (access(credential, F_OK) == 0)
+		return credential;
+	mem_free(credential);
+	return NULL;
+}
+
 static char *
 secret_value(const struct conf *conf, const char *text, char **path)
 {
 	char *wrong = path_value(conf, text, path);
+	char *credential = wrong ? NULL : conf_credential(*path);
 
+	if (credential) {
+		mem_free(*path);
+		*path = credential;
+	}
 	if (!wrong)
 		wrong = secret_file_objection(*path);
 	if (wrong) {

@@ -15,7 +15,7 @@
 #include "notify_systemd.h"
 #include "schema_version.h"
 
-enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNAL_COUNT };
+enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNAL_USR1, SIGNAL_COUNT };
 
 struct watch {
 	struct event *signals[SIGNAL_COUNT];
@@ -55,6 +55,14 @@ on_reload(evutil_socket_t number, short what, void *arg)
 }
 
 static void
+on_reopen(evutil_socket_t number, short what, void *arg)
+{
+	(void)number;
+	(void)what;
+	daemon_log_reopen(arg);
+}
+
+static void
 on_watchdog(evutil_socket_t fd, short what, void *arg)
 {
 	(void)fd;
@@ -66,14 +74,22 @@ on_watchdog(evutil_socket_t fd, short what, void *arg)
 static bool
 watch_signals(struct service *service, struct watch *watch)
 {
-	static const int numbers[SIGNAL_COUNT] = {SIGTERM, SIGINT, SIGHUP};
+	static const struct {
+		int number;
+		event_callback_fn act;
+	} signals[SIGNAL_COUNT] = {
+		[SIGNAL_TERM] = {SIGTERM, on_stop},
+		[SIGNAL_INT] = {SIGINT, on_stop},
+		[SIGNAL_HUP] = {SIGHUP, on_reload},
+		[SIGNAL_USR1] = {SIGUSR1, on_reopen},
+	};
 	int i;
 
 	signal(SIGPIPE, SIG_IGN);
 	for (i = 0; i < SIGNAL_COUNT; i++) {
-		watch->signals[i] = evsignal_new(
-			service->ctx.base, numbers[i],
-			i == SIGNAL_HUP ? on_reload : on_stop, service);
+		watch->signals[i] =
+			evsignal_new(service->ctx.base, signals[i].number,
+				     signals[i].act, service);
 		if (!watch->signals[i] || event_add(watch->signals[i], NULL))
 			return false;
 	}
@@ -214,6 +230,8 @@ daemon_main(const struct daemon *daemon, int argc, char **argv)
 	struct service service = {.ctx = {.daemon = daemon}};
 	int code;
 
+	/* It must not end who is only just beginning, or about to end. */
+	signal(SIGUSR1, SIG_IGN);
 	code = daemon_options_parse(daemon, argc, argv, &service.options);
 	if (code >= 0)
 		return code;
@@ -229,7 +247,10 @@ daemon_main(const struct daemon *daemon, int argc, char **argv)
 		conf_print(service.conf, stdout);
 	} else if (code == EXIT_DONE) {
 		log_open(service.program, daemon_config_level(&service));
-		code = live(&service);
+		code = daemon_log_start(&service);
+		if (code == EXIT_DONE)
+			code = live(&service);
+		log_file_use(-1, false);
 	}
 	daemon_config_free(&service);
 	mem_free(service.program);

@@ -37,8 +37,10 @@ struct daemon_common {
 	int64_t retry_min, retry_max; /* back-off between failed tries */
 	int64_t poll;                 /* longest sleep between looks for work */
 	char *log_level;
+	char *log_file;     /* NULL: stderr */
 	char *cluster_bin;  /* folder of initdb, pg_ctl */
-	char *cluster_user; /* who runs it when root calls */
+	char *cluster_user; /* who runs it when root calls, and state_dir is
+			       root's */
 };
 extern const struct conf_setting daemon_common_settings[];
 
@@ -78,6 +80,9 @@ struct daemon_work {
 	enum work_kind kind;
 	bool always; /* no operator can pause it: it tells of trouble, or
 			takes in what cannot wait outside */
+	bool seldom; /* what there is to do comes with time, or is told on the
+			wake channel: between such news it is looked at
+			once in several polls */
 	/* Tick: the statement, its parameters, what to say of its result
 	 * (row 0, column 0 is the count). `bind` may be NULL. */
 	int statement;

@@ -3,6 +3,7 @@
  * configuration.
  */
 #include <string.h>
+#include <unistd.h>
 
 #include "cluster.h"
 #include "daemon_private.h"
@@ -31,11 +32,14 @@ const struct conf_setting daemon_common_settings[] = {
 	 "Longest sleep between two looks for work."},
 	{"log_level", CONF_STRING, AT(log_level), "info", 0, 0, true,
 	 "What is logged: error, warn, info or debug."},
+	{"log_file", CONF_PATH, AT(log_file), NULL, 0, 0, true,
+	 "File that daemons log to; not set: standard error."},
 	{"cluster_bin", CONF_PATH, AT(cluster_bin),
 	 "/usr/lib/postgresql/15/bin", 0, 0, false,
 	 "Folder of initdb and pg_ctl for the embedded database."},
 	{"cluster_user", CONF_STRING, AT(cluster_user), "postgres", 0, 0, false,
-	 "Who runs the embedded database when root starts it."},
+	 "Who runs the embedded database when root starts it and owns "
+	 "state_dir."},
 	{.name = NULL}};
 
 const char *const daemon_sections[] = {
@@ -100,10 +104,11 @@ common_error(const char *path, const struct daemon_common *common)
 
 /*
  * Reads the file into places of its own and checks it there, so that what
- * is in force stays untouched by a bad one.
+ * is in force stays untouched by a bad one. Its log is opened for the same
+ * reason.
  */
 static char *
-check_file(const struct service *service)
+check_file(const struct service *service, int *log)
 {
 	struct conf_section sections[3] = {service->sections[0],
 					   service->sections[1],
@@ -119,6 +124,8 @@ check_file(const struct service *service)
 			 &error);
 	if (conf)
 		error = common_error(service->options.config, &common);
+	if (conf && !error)
+		(void)daemon_log_open(common.log_file, log, &error);
 	conf_free(conf);
 	if (sections[1].settings)
 		mem_free(sections[1].values);
@@ -172,6 +179,7 @@ daemon_config_reload(struct service *service)
 {
 	char *restart = NULL, *error = NULL;
 	struct conf *fresh = NULL;
+	int log = -1;
 
 	service->reload = false;
 	if (!service->options.config) {
@@ -180,19 +188,22 @@ daemon_config_reload(struct service *service)
 		return;
 	}
 	notify_systemd_reloading();
-	error = check_file(service);
+	error = check_file(service, &log);
 	if (!error)
 		fresh = conf_reload(service->conf, &restart, &error);
 	if (fresh) {
 		service->conf = fresh;
 		service->db_options.connect_timeout_ms =
 			service->common.connect_timeout;
+		log_file_use(log, service->options.once);
 		log_set_threshold(daemon_config_level(service));
 		log_info("config.reload.done",
 			 kv_str(path, service->options.config));
 		if (service->ctx.daemon->reloaded)
 			service->ctx.daemon->reloaded(&service->ctx);
 	} else {
+		if (log >= 0)
+			close(log);
 		log_error("config.reload.refused", kv_str(error, error),
 			  kv_str(hint, "the old settings stay in force"));
 	}

@@ -21,6 +21,8 @@
 /* With --once: tries again of a failed work, and of a lost connection. */
 #define ONCE_WORK_RETRIES 3
 #define ONCE_LOST_RETRIES 5
+/* A work that is looked at seldom: once in so many polls. */
+#define SELDOM_POLLS 6
 
 static bool
 looks_up(const struct service *service)
@@ -130,6 +132,15 @@ reconnect(struct service *service)
 	return outage(service, "db.connect.failed");
 }
 
+/* Whether nothing is to be expected of an idle work yet. */
+static bool
+rests(const struct service *service, const struct daemon_work *work,
+      const struct work_state *state)
+{
+	return work->seldom && !service->woken && !service->ctx.once &&
+	       state->look_at > clock_monotonic_ms();
+}
+
 static enum work_outcome
 run_work(struct daemon_context *ctx, const struct daemon_work *work)
 {
@@ -152,6 +163,7 @@ note_failure(struct service *service, const struct daemon_work *work,
 				     service->common.retry_max);
 
 	state->not_before = clock_monotonic_ms() + delay;
+	state->look_at = 0;
 	state->given_up =
 		service->ctx.once && state->backoff.tries > ONCE_WORK_RETRIES;
 	log_debug("work.try.failed", kv_str(work, work->name),
@@ -178,13 +190,16 @@ sweep(struct service *service)
 		if (!presence_keep(service))
 			return WORK_LOST;
 		if (state->paused || state->given_up ||
-		    state->not_before > clock_monotonic_ms())
+		    state->not_before > clock_monotonic_ms() ||
+		    rests(service, work, state))
 			continue;
 		switch (run_work(ctx, work)) {
 		case WORK_MORE:
 			outcome = WORK_MORE;
 			__attribute__((fallthrough));
 		case WORK_IDLE:
+			state->look_at = clock_monotonic_ms() +
+					 SELDOM_POLLS * ctx->common->poll;
 			backoff_reset(&state->backoff);
 			state->not_before = 0;
 			break;
@@ -245,8 +260,8 @@ notified(struct service *service)
 	return true;
 }
 
-/* Sleeps until there may be something to do. */
-static void
+/* Sleeps until there may be something to do; whether somebody said so. */
+static bool
 idle(struct service *service, int64_t ms)
 {
 	struct daemon_context *ctx = &service->ctx;
@@ -263,6 +278,7 @@ idle(struct service *service, int64_t ms)
 			break;
 	if (timer)
 		event_free(timer);
+	return !over;
 }
 
 int
@@ -284,11 +300,14 @@ daemon_loop(struct service *service)
 				code = reconnect(service);
 			if (code >= 0)
 				return code;
+			service->woken = true;
 			continue;
 		}
 		ctx->woken = false;
 		switch (sweep(service)) {
 		case WORK_MORE:
+			/* One work's doing is another one's to do. */
+			service->woken = true;
 			continue;
 		case WORK_LOST:
 			db_disconnect(ctx->db);
@@ -305,7 +324,7 @@ daemon_loop(struct service *service)
 			break;
 		if (retry < 0 || (retry > ctx->common->poll && !ctx->once))
 			retry = ctx->common->poll;
-		idle(service, retry);
+		service->woken = idle(service, retry);
 	}
 	return exit_now(service);
 }

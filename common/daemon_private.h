@@ -15,6 +15,7 @@
 struct work_state {
 	struct backoff backoff;
 	int64_t not_before; /* monotonic ms; 0: at any time */
+	int64_t look_at;    /* likewise, of a seldom one that was idle */
 	bool given_up;      /* with --once: failed too often */
 	bool paused;        /* by an operator */
 };
@@ -37,6 +38,7 @@ struct service {
 	bool was_connected;
 	bool interrupted; /* stop or reload: look up from waiting */
 	bool reload;
+	bool woken; /* all works are looked at, seldom ones too */
 };
 
 /* Places among the NOTIFY channels. */
@@ -48,6 +50,14 @@ int daemon_config_load(struct service *service);
 void daemon_config_reload(struct service *service);
 enum log_level daemon_config_level(const struct service *service);
 void daemon_config_free(struct service *service);
+
+/* Opens a log; NULL: *fd is -1. 0, or -1 with *error (mem_free). */
+int daemon_log_open(const char *path, int *fd, char **error);
+/* Logs to the configured file from now on; -t only looks whether it could. 0,
+ * or an exit code, everything said. */
+int daemon_log_start(struct service *service);
+/* Whoever rotates logs has taken the file away. */
+void daemon_log_reopen(struct service *service);
 
 /* Connects and works until there is nothing more to do (--once) or somebody
  * asks to stop. Returns the exit code. */

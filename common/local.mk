@@ -36,6 +36,7 @@ librecard_a_SOURCES = \
 	common/daemon.c \
 	common/daemon.h \
 	common/daemon_config.c \
+	common/daemon_log.c \
 	common/daemon_loop.c \
 	common/daemon_options.c \
 	common/daemon_options.h \
@@ -197,17 +198,23 @@ SQL_FILES = \
 	common/sql/functions/console_authorise.sql \
 	common/sql/functions/console_batches.sql \
 	common/sql/functions/console_belt.sql \
+	common/sql/functions/console_claims.sql \
 	common/sql/functions/console_do.sql \
+	common/sql/functions/console_exceptions.sql \
 	common/sql/functions/console_import_show.sql \
 	common/sql/functions/console_imports.sql \
 	common/sql/functions/console_jobs.sql \
 	common/sql/functions/console_label_run.sql \
 	common/sql/functions/console_label_runs.sql \
 	common/sql/functions/console_labels.sql \
+	common/sql/functions/console_lines.sql \
 	common/sql/functions/console_may.sql \
+	common/sql/functions/console_moment.sql \
 	common/sql/functions/console_orders.sql \
 	common/sql/functions/console_overdue.sql \
+	common/sql/functions/console_payments.sql \
 	common/sql/functions/console_request.sql \
+	common/sql/functions/console_requests.sql \
 	common/sql/functions/console_reveal.sql \
 	common/sql/functions/console_search.sql \
 	common/sql/functions/correct_address.sql \
@@ -215,10 +222,10 @@ SQL_FILES = \
 	common/sql/functions/cut_label_run.sql \
 	common/sql/functions/cut_posting_list.sql \
 	common/sql/functions/cut_unfit.sql \
+	common/sql/functions/daemon_list.sql \
 	common/sql/functions/daily_moments.sql \
 	common/sql/functions/day_begin.sql \
 	common/sql/functions/day_end.sql \
-	common/sql/functions/daemon_list.sql \
 	common/sql/functions/decision_list.sql \
 	common/sql/functions/decision_possible.sql \
 	common/sql/functions/decision_request.sql \
@@ -232,6 +239,7 @@ SQL_FILES = \
 	common/sql/functions/exception_acts.sql \
 	common/sql/functions/exception_close.sql \
 	common/sql/functions/exception_list.sql \
+	common/sql/functions/exception_suggestion.sql \
 	common/sql/functions/exception_way_out.sql \
 	common/sql/functions/fetch_claim.sql \
 	common/sql/functions/fetch_known.sql \
@@ -284,12 +292,12 @@ SQL_FILES = \
 	common/sql/functions/no_label.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
-	common/sql/functions/order_find.sql \
 	common/sql/functions/operator_add.sql \
 	common/sql/functions/operator_in_force.sql \
 	common/sql/functions/operator_list.sql \
 	common/sql/functions/operator_remove.sql \
 	common/sql/functions/operator_supervised.sql \
+	common/sql/functions/order_find.sql \
 	common/sql/functions/order_list.sql \
 	common/sql/functions/order_number.sql \
 	common/sql/functions/order_reveal.sql \
@@ -338,8 +346,8 @@ SQL_FILES = \
 	common/sql/functions/replace_labels.sql \
 	common/sql/functions/reprint_label.sql \
 	common/sql/functions/reprint_run.sql \
-	common/sql/functions/run_claim.sql \
 	common/sql/functions/roll_moves.sql \
+	common/sql/functions/run_claim.sql \
 	common/sql/functions/run_known.sql \
 	common/sql/functions/run_labels.sql \
 	common/sql/functions/run_printed.sql \
@@ -347,6 +355,9 @@ SQL_FILES = \
 	common/sql/functions/seal_batch.sql \
 	common/sql/functions/seal_label_run.sql \
 	common/sql/functions/seal_posting_list.sql \
+	common/sql/functions/seconds_at.sql \
+	common/sql/functions/seconds_of.sql \
+	common/sql/functions/shape.sql \
 	common/sql/functions/source_arrival.sql \
 	common/sql/functions/source_claim.sql \
 	common/sql/functions/source_expect.sql \
@@ -356,14 +367,11 @@ SQL_FILES = \
 	common/sql/functions/source_release.sql \
 	common/sql/functions/source_times.sql \
 	common/sql/functions/source_watch.sql \
-	common/sql/functions/seconds_at.sql \
-	common/sql/functions/seconds_of.sql \
-	common/sql/functions/shape.sql \
 	common/sql/functions/stage_list.sql \
 	common/sql/functions/stage_pause_set.sql \
 	common/sql/functions/stage_resume.sql \
-	common/sql/functions/stage_unseen.sql \
 	common/sql/functions/stage_sums.sql \
+	common/sql/functions/stage_unseen.sql \
 	common/sql/functions/staged_again.sql \
 	common/sql/functions/staged_match.sql \
 	common/sql/functions/stock_left.sql \

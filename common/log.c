@@ -3,11 +3,14 @@
  * mem.c logs when there is none.
  */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "charset.h"
@@ -36,6 +39,8 @@ static const struct {
 static const char *log_program;
 static enum log_level log_threshold = LOG_INFO;
 static bool log_journal;
+static int log_file = -1;
+static bool log_echo;
 
 void
 log_open(const char *program, enum log_level threshold)
@@ -49,6 +54,32 @@ void
 log_set_threshold(enum log_level threshold)
 {
 	log_threshold = threshold;
+}
+
+int
+log_file_open(const char *path)
+{
+	/* A FIFO must not make us wait for its reader. */
+	int fd = open(path,
+		      O_WRONLY | O_APPEND | O_CREAT | O_CLOEXEC | O_NOFOLLOW |
+			      O_NONBLOCK | O_NOCTTY,
+		      0640);
+	struct stat st;
+
+	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+		return fd;
+	close(fd);
+	errno = EINVAL;
+	return -1;
+}
+
+void
+log_file_use(int fd, bool echo)
+{
+	if (log_file >= 0)
+		close(log_file);
+	log_file = fd;
+	log_echo = echo;
 }
 
 const char *
@@ -175,41 +206,50 @@ line_add_field(struct log_line *line, const char *key, const char *value)
 	line_add_value(line, value);
 }
 
-static void
-line_write(const struct log_line *line)
+static bool
+line_write(const struct log_line *line, int fd)
 {
 	const char *text = line->text;
 	size_t left = line->len;
 
 	while (left > 0) {
-		ssize_t put = write(STDERR_FILENO, text, left);
+		ssize_t put = write(fd, text, left);
 
 		if (put < 0 && errno == EINTR)
 			continue;
 		if (put <= 0)
-			return; /* nowhere left to complain */
+			return false;
 		text += put;
 		left -= (size_t)put;
 	}
+	return true;
 }
 
-void
-log_write(enum log_level level, const char *event,
-	  const struct log_field *fields, unsigned count)
+static void
+line_add_time(struct log_line *line)
 {
-	struct log_line line;
-	char number[24];
-	int saved = errno;
+	struct timespec now;
+	struct tm utc;
+	char text[48];
+	size_t len;
 
-	if (level > log_threshold)
-		return;
-	line.len = 0;
-	if (log_journal)
-		line.len = (size_t)snprintf(line.text, sizeof(line.text),
-					    "<%d>", (int)level);
-	line_add_field(&line, "event", event);
+	clock_gettime(CLOCK_REALTIME, &now);
+	gmtime_r(&now.tv_sec, &utc);
+	len = strftime(text, sizeof(text), "%Y-%m-%dT%H:%M:%S", &utc);
+	snprintf(text + len, sizeof(text) - len, ".%03ldZ",
+		 now.tv_nsec / 1000000);
+	line_add_field(line, "time", text);
+}
+
+static void
+line_compose(struct log_line *line, const char *event,
+	     const struct log_field *fields, unsigned count)
+{
+	char number[24];
+
+	line_add_field(line, "event", event);
 	if (log_program)
-		line_add_field(&line, "prog", log_program);
+		line_add_field(line, "prog", log_program);
 	for (unsigned i = 0; i < count; i++) {
 		const char *text = fields[i].text;
 
@@ -219,9 +259,35 @@ log_write(enum log_level level, const char *event,
 			text = number;
 		}
 		if (text)
-			line_add_field(&line, keys[fields[i].key].name, text);
+			line_add_field(line, keys[fields[i].key].name, text);
 	}
-	line_add_tail(&line, "\n");
-	line_write(&line);
+	line_add_tail(line, "\n");
+}
+
+void
+log_write(enum log_level level, const char *event,
+	  const struct log_field *fields, unsigned count)
+{
+	struct log_line line;
+	bool filed = false;
+	int saved = errno;
+
+	if (level > log_threshold)
+		return;
+	if (log_file >= 0) {
+		line.len = 0;
+		line_add_time(&line);
+		line_compose(&line, event, fields, count);
+		filed = line_write(&line, log_file);
+	}
+	if (!filed || log_echo) {
+		line.len = 0;
+		if (log_journal)
+			line.len =
+				(size_t)snprintf(line.text, sizeof(line.text),
+						 "<%d>", (int)level);
+		line_compose(&line, event, fields, count);
+		line_write(&line, STDERR_FILENO); /* the last to complain to */
+	}
 	errno = saved;
 }

@@ -1,15 +1,17 @@
 /*
- * One event a line, logfmt, to stderr: `event=order.moved order=… count=3`.
+ * One event a line, logfmt, to stderr or a file: `event=order.moved order=…`.
  * The event's name is subsystem.object.outcome; the keys come from
  * log_keys.def and nowhere else, so an unregistered key does not compile.
  * Values hold no personal data and no secrets. Under systemd (JOURNAL_STREAM
- * is set) each line starts with the journal's <n> priority.
+ * is set) each line to stderr starts with the journal's <n> priority; each
+ * line in a file starts with its time, in UTC.
  *
  *	log_info("batch.publish.done", kv_str(batch, no), kv_int(cards, n));
  */
 #ifndef RECARD_LOG_H
 #define RECARD_LOG_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 enum log_level { LOG_ERROR = 3, LOG_WARN = 4, LOG_INFO = 6, LOG_DEBUG = 7 };
@@ -47,6 +49,14 @@ struct log_field {
 /* program is kept (not copied) and written as the prog key of each line. */
 void log_open(const char *program, enum log_level threshold);
 void log_set_threshold(enum log_level threshold);
+/* Opens a file to append to, making it with mode 0640; its folder must be
+ * there. Its descriptor, or -1 with errno: EINVAL for what is no regular
+ * file. */
+int log_file_open(const char *path);
+/* Lines go to this file from now on, -1: to stderr; the one before is closed.
+ * With echo they go to stderr as well. A line that the file does not take goes
+ * to stderr. */
+void log_file_use(int fd, bool echo);
 /* The name of a key as it is written, and what it means. */
 const char *log_key_name(enum log_key key);
 const char *log_key_meaning(enum log_key key);

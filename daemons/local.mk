@@ -86,7 +86,8 @@ libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
 	daemons/console/html.c daemons/console/html.h \
 	daemons/console/metrics.def daemons/console/metrics_text.c \
 	daemons/console/metrics_text.h daemons/console/query.c \
-	daemons/console/query.h daemons/console/words.c \
+	daemons/console/query.h daemons/console/session.c \
+	daemons/console/session.h daemons/console/words.c \
 	daemons/console/words.def daemons/console/words.h
 libconsole_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
 recard_console_SOURCES = daemons/console/act_form.c \
@@ -106,9 +107,10 @@ nodist_recard_console_SOURCES = console_files.c
 recard_console_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
 recard_console_LDADD = libconsole.a $(LDADD) -lm
 CLEANFILES += console_files.c
-EXTRA_DIST += daemons/console/style.css
-console_files.c: daemons/console/style.css scripts/embed_files
+console_files = daemons/console/refresh.js daemons/console/style.css
+EXTRA_DIST += $(console_files)
+console_files.c: $(console_files) scripts/embed_files
 	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
-		$(top_srcdir) daemons/console/style.css
+		$(top_srcdir) $(console_files)
 
 include $(top_srcdir)/daemons/recardctl/local.mk

@@ -1,5 +1,7 @@
 # Configuration and data that are installed.
 dist_pkgdata_DATA = etc/line-characters.txt etc/postal-areas.csv
+# Alert rules and a dashboard, for those who have Prometheus and Grafana.
+dist_doc_DATA = etc/recard-dashboard.json etc/recard.rules.yml
 
 UNITS = \
 	etc/recard-cluster.service \
@@ -12,12 +14,15 @@ UNITS = \
 	etc/recard-tracking.service
 dist_systemdsystemunit_DATA = etc/recard-nightly.timer
 nodist_systemdsystemunit_DATA = $(UNITS)
-CLEANFILES += $(UNITS)
+PLACED = $(UNITS) etc/recard.logrotate etc/recard.tmpfiles
+noinst_DATA = etc/recard.logrotate etc/recard.tmpfiles
+CLEANFILES += $(PLACED)
 
-# Where the programs are is known only to make.
-$(UNITS): Makefile
+# Where things are is known only to make.
+$(PLACED): Makefile
 	$(AM_V_GEN)$(MKDIR_P) etc && \
 	sed -e 's|@sbindir[@]|$(sbindir)|g' -e 's|@bindir[@]|$(bindir)|g' \
+		-e 's|@sysconfdir[@]|$(sysconfdir)|g' \
 		$(top_srcdir)/$@.in >$@.new && mv $@.new $@
 etc/recard-cluster.service: etc/recard-cluster.service.in
 etc/recard-console.service: etc/recard-console.service.in
@@ -27,10 +32,8 @@ etc/recard-nightly.service: etc/recard-nightly.service.in
 etc/recard-payment.service: etc/recard-payment.service.in
 etc/recard-purge.service: etc/recard-purge.service.in
 etc/recard-tracking.service: etc/recard-tracking.service.in
-
-# For the administrator to put where the system wants them.
-dist_doc_DATA = etc/recard-dashboard.json etc/recard.cron etc/recard.rules.yml \
-	etc/recard.sysusers etc/recard.tmpfiles
+etc/recard.logrotate: etc/recard.logrotate.in
+etc/recard.tmpfiles: etc/recard.tmpfiles.in
 
 EXTRA_DIST += \
 	etc/recard-cluster.service.in \
@@ -41,16 +44,38 @@ EXTRA_DIST += \
 	etc/recard-payment.service.in \
 	etc/recard-purge.service.in \
 	etc/recard-tracking.service.in \
-	etc/recard.conf
+	etc/recard.conf \
+	etc/recard.cron \
+	etc/recard.logrotate.in \
+	etc/recard.sysusers \
+	etc/recard.tmpfiles.in
 
-# A configuration that is there stays; one that nobody changed goes with the
-# rest.
-CONF_FOLDER = $(DESTDIR)$(sysconfdir)/recard
+# The user and the folders, as systemd-sysusers(8) and systemd-tmpfiles(8) make
+# them. Of the administrator's files, those that are there stay, and those that
+# nobody changed go with the rest.
+TO_SYSTEM = recard.sysusers:sysusers.d recard.tmpfiles:tmpfiles.d
+TO_ETC = recard.conf:recard/recard.conf recard.cron:cron.d/recard \
+	recard.logrotate:logrotate.d/recard
+# A file that make has made, or else one of the sources.
+FIND_FILE = file=etc/$${pair%%:*}; \
+	test -e "$$file" || file="$(top_srcdir)/$$file"
 install-data-local:
-	$(MKDIR_P) "$(CONF_FOLDER)"
-	test -e "$(CONF_FOLDER)/recard.conf" || \
-		$(INSTALL_DATA) $(top_srcdir)/etc/recard.conf \
-		"$(CONF_FOLDER)/recard.conf"
+	for pair in $(TO_SYSTEM); do \
+		$(FIND_FILE); folder="$(DESTDIR)$(prefix)/lib/$${pair##*:}"; \
+		$(MKDIR_P) "$$folder" && \
+			$(INSTALL_DATA) "$$file" "$$folder/recard.conf" \
+			|| exit 1; \
+	done
+	for pair in $(TO_ETC); do \
+		$(FIND_FILE); place="$(DESTDIR)$(sysconfdir)/$${pair##*:}"; \
+		$(MKDIR_P) "$${place%/*}" && { test -e "$$place" || \
+			$(INSTALL_DATA) "$$file" "$$place"; } || exit 1; \
+	done
 uninstall-local:
-	! cmp -s $(top_srcdir)/etc/recard.conf "$(CONF_FOLDER)/recard.conf" \
-		|| rm -f "$(CONF_FOLDER)/recard.conf"
+	for pair in $(TO_SYSTEM); do \
+		rm -f "$(DESTDIR)$(prefix)/lib/$${pair##*:}/recard.conf"; \
+	done
+	for pair in $(TO_ETC); do \
+		$(FIND_FILE); place="$(DESTDIR)$(sysconfdir)/$${pair##*:}"; \
+		! cmp -s "$$file" "$$place" || rm -f "$$place"; \
+	done

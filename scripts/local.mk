@@ -22,3 +22,17 @@ dist_doc_DATA += scripts/hour.bash
 # Where monitoring looks for its plugins.
 plugindir = $(prefix)/lib/nagios/plugins
 dist_plugin_SCRIPTS = scripts/check_recard
+
+# The Debian package, built by scripts/package.
+EXTRA_DIST += \
+	scripts/debian/README.Debian \
+	scripts/debian/control \
+	scripts/debian/copyright \
+	scripts/debian/recard.docs \
+	scripts/debian/recard.lintian-overrides \
+	scripts/debian/recard.postinst \
+	scripts/debian/recard.postrm \
+	scripts/debian/recard.prerm \
+	scripts/debian/rules \
+	scripts/debian/source/format \
+	scripts/package

@@ -292,7 +292,7 @@ def sound_database(kind=Cluster, **settings):
     folder = Path(tempfile.mkdtemp(prefix="recard-pg-", dir="/var/tmp"))
     server = kind(folder, {
         "fsync": "on", "synchronous_commit": "on", "full_page_writes": "on",
-        "max_prepared_transactions": 2, **settings})
+        "max_prepared_transactions": 2, "archive_mode": "on", **settings})
     try:
         server.create()
         subprocess.run([server.bindir / "pg_checksums", "--enable",

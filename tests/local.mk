@@ -166,6 +166,7 @@ endif
 include $(top_srcdir)/tests/fuzz/local.mk
 
 EXTRA_DIST += \
+	tests/bench/bench_console \
 	tests/bench/bench_freeze \
 	tests/bench/bench_labels \
 	tests/bench/bench_notices \
@@ -181,6 +182,7 @@ EXTRA_DIST += \
 	tests/lint/facts.py \
 	tests/lint/rules.test.yml \
 	tests/lint/test_lint.py \
+	tests/lint/test_style.py \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
 	tests/peers/applications.py \
@@ -188,7 +190,9 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/console_pages.py \
 	tests/peers/free_ports.py \
+	tests/peers/full_belt.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
 	tests/peers/make_authority.py \
@@ -230,6 +234,7 @@ EXTRA_DIST += \
 	tests/sql/test_schema.py \
 	tests/sql/verify.sql \
 	tests/sql/watch.sql \
+	tests/system/host.py \
 	tests/system/printer.py \
 	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
@@ -241,6 +246,8 @@ EXTRA_DIST += \
 	tests/system/test_cluster.py \
 	tests/system/test_completion.py \
 	tests/system/test_console.py \
+	tests/system/test_console_acts.py \
+	tests/system/test_console_belt.py \
 	tests/system/test_console_browser.py \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
@@ -248,12 +255,14 @@ EXTRA_DIST += \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
 	tests/system/test_find.py \
+	tests/system/test_install.py \
 	tests/system/test_instances.py \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \
 	tests/system/test_intake.py \
 	tests/system/test_newcomer.py \
 	tests/system/test_nightly.py \
+	tests/system/test_package.py \
 	tests/system/test_pause.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \

@@ -156,7 +156,7 @@ draw_link_to(struct visit *visit, const struct subject *subject,
 	if (subject->page[strlen(subject->page) - 1] == '/')
 		visit_link(visit, path, NULL, name);
 	else
-		html_text(&visit->html, name);
+		draw_value(visit, "subject", name);
 	mem_free(path);
 }
 

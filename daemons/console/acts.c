@@ -37,7 +37,7 @@ const struct act acts[] = {
 	{"remail", "order", " returned ", .makes = "label_copy", .many = true},
 	{"correct_address", "order", " returned ", .makes = "request",
 	 .inputs = {{"postal_code", INPUT_NUMBER, true, "999999"},
-		    {"address", INPUT_TEXT, true, "200"}}},
+		    {"address", INPUT_TEXT, true, "120"}}},
 	{"close", "order", " returned ", .danger = true, .many = true},
 	{"label_reprint", "order", LABELLED, .makes = "label_copy",
 	 .many = true},

@@ -14,8 +14,9 @@ struct console_settings {
 	char *metrics_listen;
 	char **watch_certificates;
 	int64_t database_connections;
-	int64_t page_time; /* ms */
-	int64_t form_time; /* ms */
+	int64_t page_time;    /* ms */
+	int64_t form_time;    /* ms */
+	int64_t session_idle; /* ms */
 };
 extern struct console_settings console_settings;
 

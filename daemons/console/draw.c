@@ -49,13 +49,30 @@ page_about(const char *name)
 static bool
 is_word(const char *name)
 {
-	static const char names[] =
-		" stage status state kind act outcome reason print_state "
-		"held found_by suggestion rule section ";
-	char padded[64];
+	return words_hold(" stage status state kind act outcome reason "
+			  "print_state held found_by suggestion suggested rule "
+			  "section event from_status to_status match cause "
+			  "about_stage verdict print ended_by order ",
+			  name);
+}
 
-	snprintf(padded, sizeof(padded), " %s ", name);
-	return strstr(names, padded) != NULL;
+/* Whether they are names and codes, of ours or of others, that no language
+ * changes. */
+static bool
+is_name(const char *name)
+{
+	return words_hold(
+		" stage_name detail file file_digest chain_digest "
+		"content_digest address_digest archive_sha256 "
+		"file_sha256 commitment reference refund_reference "
+		"tracking_no error_code unprintable_on program host "
+		"version line product products channel display source "
+		"layout printer says job last_event subject signed_by "
+		"hash_total order_ref told_by actor by operator "
+		"opened_by closed_by paused_by requested_by "
+		"decided_by asked_by approved_by cut_by abandoned_by "
+		"amount currency label_copy posting_list ",
+		name);
 }
 
 static bool
@@ -169,6 +186,39 @@ draw_ways(struct visit *visit, const char *ways)
 	}
 }
 
+/* As much of a text as there are words for, from its beginning; the rest as it
+ * stands: "counted 5", "unpaid 待繳費", "over: more than its order costs". */
+static void
+draw_words(struct visit *visit, const char *value)
+{
+	size_t len = strlen(value), found = 0;
+	char *key = mem_strdup(value);
+	const char *words = key;
+
+	while (len > 0) {
+		key[len] = '\0';
+		words = visit_word(visit, key);
+		if (words != key) {
+			found = len;
+			break;
+		}
+		while (len > 0 && !strchr(" :,", key[len - 1]))
+			len--;
+		while (len > 0 && strchr(" :,", key[len - 1]))
+			len--;
+	}
+	html_text(&visit->html, found ? words : value);
+	value += found;
+	if (found && strncmp(value, ": ", 2) == 0) {
+		html_text(&visit->html, "：");
+		draw_words(visit, value + 2);
+	} else if (found && !((unsigned char)value[*value != '\0'] & 0x80)) {
+		/* What follows in Chinese says the same. */
+		html_text(&visit->html, value);
+	}
+	mem_free(key);
+}
+
 void
 draw_value(struct visit *visit, const char *name, const char *value)
 {
@@ -177,10 +227,17 @@ draw_value(struct visit *visit, const char *name, const char *value)
 				is_order(value)
 			? "/orders/"
 			: page_about(name);
-	const char *shown = is_word(name) ? visit_word(visit, value) : value;
 	char *path;
 
-	if (is_moment(value)) {
+	/* "26112300000012, cancelled 已取消" */
+	if (strcmp(name, "order") == 0 && strspn(value, "0123456789") == 14 &&
+	    value[14] == ',') {
+		path = mem_strndup(value, 14);
+		draw_value(visit, name, path);
+		mem_free(path);
+		html_text(&visit->html, ", ");
+		draw_words(visit, value + 14 + strspn(value + 14, ", "));
+	} else if (is_moment(value)) {
 		draw_moment(visit, value);
 	} else if (ends_with(name, "_s")) {
 		draw_seconds(visit, value);
@@ -188,10 +245,17 @@ draw_value(struct visit *visit, const char *name, const char *value)
 		draw_ways(visit, value);
 	} else if (page && *value) {
 		path = mem_printf("%s%s", page, value);
-		visit_link(visit, path, NULL, shown);
+		visit_link(visit, path, NULL,
+			   is_word(name) ? visit_word(visit, value) : value);
 		mem_free(path);
+	} else if (is_word(name)) {
+		draw_words(visit, value);
+	} else if (is_name(name) && *value) {
+		html_open(&visit->html, "span", "translate", "no", NULL);
+		html_text(&visit->html, value);
+		html_close(&visit->html);
 	} else {
-		html_text(&visit->html, shown);
+		html_text(&visit->html, value);
 	}
 }
 
@@ -269,7 +333,9 @@ draw_sections(struct visit *visit, const struct db_result *result)
 		else
 			html_text(&visit->html, visit_word(visit, name));
 		html_close(&visit->html);
-		html_open(&visit->html, "dd", NULL);
+		/* What is told of a moment stands as it was recorded. */
+		html_open(&visit->html, "dd", "translate",
+			  is_moment(name) ? "no" : NULL, NULL);
 		draw_value(visit, name, db_value(result, row, 2));
 		html_close(&visit->html);
 	}

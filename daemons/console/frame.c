@@ -23,6 +23,8 @@ draw_language(struct visit *visit)
 
 	buffer_puts(&path, here);
 	mem_free(here);
+	query_put(&path, "done", query_value(&visit->query, "done"));
+	query_put(&path, "made", query_value(&visit->query, "made"));
 	query_put(&path, "lang", english ? "zh" : "en");
 	html_open(&visit->html, "a", "class", "language", "href", path.data,
 		  "lang", english ? "zh-Hant" : "en", NULL);
@@ -85,6 +87,30 @@ draw_who(struct visit *visit)
 	}
 	draw_language(visit);
 	html_close(&visit->html);
+	if (visit->operator&& * visit->operator) {
+		visit_form(visit, "/leave", "leave");
+		html_open(&visit->html, "button", "type", "submit", NULL);
+		html_text(&visit->html, visit_word(visit, "leave"));
+		html_close(&visit->html);
+		html_close(&visit->html);
+	}
+}
+
+/* A switch that the page's script shows and reads; without it there is
+ * none. */
+static void
+draw_refresh(struct visit *visit)
+{
+	html_open(&visit->html, "p", "class", "refresh", "hidden", "hidden",
+		  "data-seconds", "30", NULL);
+	html_open(&visit->html, "label", NULL);
+	html_void(&visit->html, "input", "type", "checkbox", NULL);
+	html_text(&visit->html, visit_word(visit, "refresh_itself"));
+	html_close(&visit->html);
+	html_close(&visit->html);
+	html_open(&visit->html, "script", "src", "/refresh.js", "defer",
+		  "defer", NULL);
+	html_close(&visit->html);
 }
 
 /* "request 7", and where it is. */
@@ -141,13 +167,15 @@ frame_begin(struct visit *visit, const char *title)
 	if (done) {
 		html_open(&visit->html, "p", "class", "done", "role", "status",
 			  NULL);
-		html_text(&visit->html, visit_word(visit, "done"));
+		html_text(&visit->html, visit_word(visit, "done_said"));
 		html_text(&visit->html, visit_word(visit, done->name));
 		draw_made(visit, done);
 		html_close(&visit->html);
 	}
 	if (visit->code == 200)
 		draw_filters(visit);
+	if (visit->code == 200 && visit->page && visit->page->refreshed)
+		draw_refresh(visit);
 }
 
 void

@@ -11,11 +11,26 @@
 #include "pages.h"
 #include "visit.h"
 
-/* Columns that steer the drawing. */
 static bool
-is_hidden(const char *name)
+is_empty(const struct db_result *result, int column)
 {
-	return strcmp(name, "key") == 0 || strcmp(name, "over") == 0;
+	for (int row = 0; row < db_rows(result); row++)
+		if (*db_value(result, row, column))
+			return false;
+	return true;
+}
+
+/* Columns that steer the drawing, and how things ended where none has. */
+static bool
+is_hidden(const struct db_result *result, int column)
+{
+	const char *name = db_column_name(result, column);
+
+	return words_hold(" key over ", name) ||
+	       (words_hold(" closed_at closed_by resolution outcome decided_by "
+			   "subject ",
+			   name) &&
+		is_empty(result, column));
 }
 
 static const char *
@@ -67,7 +82,7 @@ draw_head(struct visit *visit, const struct db_result *result, bool choose)
 	for (int i = 0; i < db_columns(result); i++) {
 		const char *name = db_column_name(result, i);
 
-		if (is_hidden(name))
+		if (is_hidden(result, i))
 			continue;
 		html_open(&visit->html, "th", "scope", "col", "class",
 			  is_numeric(name, db_value(result, 0, i)) ? "n" : NULL,
@@ -104,7 +119,7 @@ draw_row(struct visit *visit, const struct db_result *result, int row,
 		const char *name = db_column_name(result, i);
 		const char *value = db_value(result, row, i);
 
-		if (is_hidden(name))
+		if (is_hidden(result, i))
 			continue;
 		html_open(&visit->html, "td", "class",
 			  strcmp(name, "ways") == 0 ? "ways"
@@ -164,17 +179,27 @@ draw_more(struct visit *visit, const char *key)
 	mem_free(here);
 }
 
-void
-draw_table(struct visit *visit, const struct db_result *result)
+/* Whether the last row only tells up to where was looked. */
+static bool
+ends_in_key(const struct db_result *result)
 {
-	int rows = db_rows(result), most = visit_rows(visit);
+	int row = db_rows(result) - 1;
+
+	if (row < 0 || strcmp(db_column_name(result, 0), "key") != 0)
+		return false;
+	for (int i = 1; i < db_columns(result); i++)
+		if (!db_is_null(result, row, i))
+			return false;
+	return true;
+}
+
+/* The rows of a list, in a form when several can be chosen. */
+static void
+draw_rows(struct visit *visit, const struct db_result *result, int rows)
+{
 	bool choose = may_choose(visit);
 	char *here;
 
-	if (rows == 0) {
-		html_say(&visit->html, "p", "none", visit_word(visit, "none"));
-		return;
-	}
 	if (choose) {
 		here = visit_here(visit, NULL);
 		html_open(&visit->html, "form", "method", "get", "action",
@@ -187,7 +212,7 @@ draw_table(struct visit *visit, const struct db_result *result)
 	html_open(&visit->html, "table", NULL);
 	draw_head(visit, result, choose);
 	html_open(&visit->html, "tbody", NULL);
-	for (int row = 0; row < rows && row < most; row++)
+	for (int row = 0; row < rows; row++)
 		draw_row(visit, result, row, choose);
 	html_close(&visit->html);
 	html_close(&visit->html);
@@ -196,7 +221,25 @@ draw_table(struct visit *visit, const struct db_result *result)
 		draw_choices(visit);
 		html_close(&visit->html);
 	}
-	if (rows > most && visit->page->pager)
+}
+
+void
+draw_table(struct visit *visit, const struct db_result *result)
+{
+	int rows = db_rows(result), most = visit_rows(visit);
+	bool looked = ends_in_key(result);
+	int shown = rows - looked < most ? rows - looked : most;
+
+	if (shown > 0)
+		draw_rows(visit, result, shown);
+	else if (!looked)
+		html_say(&visit->html, "p", "none", visit_word(visit, "none"));
+	if (looked)
+		html_say(&visit->html, "p", "hint",
+			 visit_word(visit, "looked_through"));
+	if (looked)
+		draw_more(visit, db_value(result, rows - 1, 0));
+	else if (rows > most && visit->page->pager)
 		draw_more(visit, db_value(result, most - 1, 0));
 }
 

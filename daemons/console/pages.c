@@ -11,21 +11,46 @@
 #include "questions.h"
 #include "subject.h"
 
+/* The filters that several lists have. */
+#define STATUSES                                                            \
+	" unpaid paid queued producing produced mailed delivered returned " \
+	"activated purged cancelled closed "
+#define ONE_OF(name, choices)                       \
+	{                                           \
+		name, choices, FILTER_ONE_OF, "any" \
+	}
+#define DAYS                                 \
+	{"from", NULL, FILTER_DAY, NULL},    \
+	{                                    \
+		"to", NULL, FILTER_DAY, NULL \
+	}
+#define AGE ONE_OF("age", " 1d 3d 7d 30d ")
+#define ROWS                                                \
+	{                                                   \
+		"rows", " 50 100 200 ", FILTER_ONE_OF, NULL \
+	}
+#define NAMED(name)                           \
+	{                                     \
+		name, NULL, FILTER_NAME, NULL \
+	}
+
 const struct page pages[] = {
 	{.path = "/",
 	 .act = "view",
 	 .title = "belt",
 	 .menu = true,
+	 .refreshed = true,
 	 .questions = {{ASK_BELT, {NULL}, draw_table}}},
 	{.path = "/orders",
 	 .act = "view",
 	 .title = "orders",
 	 .menu = true,
-	 .questions = {{ASK_ORDERS, {"status", "after", "@rows"}, draw_table}},
-	 .filters = {{"status",
-		      " unpaid paid queued producing produced mailed delivered "
-		      "returned activated purged cancelled closed ",
-		      FILTER_ONE_OF, "any"}},
+	 .questions = {{ASK_ORDERS,
+			{"status", "product", "held", "from", "to", "age",
+			 "after", "@rows"},
+			draw_table}},
+	 .filters = {ONE_OF("status", STATUSES), NAMED("product"),
+		     ONE_OF("held", " yes "), AGE, DAYS, ROWS},
 	 .pager = "after",
 	 .rows = "order",
 	 .acts = " hold release cancel retry remail close label_reprint "},
@@ -40,12 +65,16 @@ const struct page pages[] = {
 	 .title = "exceptions",
 	 .menu = true,
 	 .questions = {{ASK_EXCEPTIONS,
-			{"kind", "after", "@rows"},
+			{"kind", "reason", "state", "from", "to", "age",
+			 "after", "@rows"},
 			draw_table}},
-	 .filters = {{"kind",
-		      " card batch label print mail_number returned_mail "
-		      "source ",
-		      FILTER_ONE_OF, "any"}},
+	 .filters = {ONE_OF("kind", " card batch label print mail_number "
+				    "returned_mail source "),
+		     NAMED("reason"),
+		     {"state", " closed ", FILTER_ONE_OF, "open"},
+		     AGE,
+		     DAYS,
+		     ROWS},
 	 .pager = "after",
 	 .rows = "exception",
 	 .acts = " exception_close "},
@@ -54,13 +83,19 @@ const struct page pages[] = {
 	 .title = "payment_exceptions",
 	 .menu = true,
 	 .questions = {{ASK_PAYMENT_EXCEPTIONS,
-			{"reason", "after", "@rows"},
+			{"reason", "state", "channel", "from", "to", "age",
+			 "after", "@rows"},
 			draw_table}},
-	 .filters = {{"reason",
-		      " unknown_order purged_order cancelled_order "
-		      "second_payment short over currency simulated stale "
-		      "chargeback refund unreadable differs ",
-		      FILTER_ONE_OF, "any"}},
+	 .filters = {ONE_OF("reason",
+			    " unknown_order purged_order cancelled_order "
+			    "second_payment short over currency simulated "
+			    "stale chargeback refund unreadable differs "),
+		     {"state", " open refund_due refunded matched ",
+		      FILTER_ONE_OF, "not_closed"},
+		     NAMED("channel"),
+		     AGE,
+		     DAYS,
+		     ROWS},
 	 .pager = "after",
 	 .rows = "payment",
 	 .acts = " payment_refund_due payment_matched "},
@@ -73,7 +108,15 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "returned_mail",
 	 .menu = true,
-	 .questions = {{ASK_RETURNED, {"after", "@rows"}, draw_table}},
+	 .questions = {{ASK_RETURNED,
+			{"reason", "state", "from", "to", "age", "after",
+			 "@rows"},
+			draw_table}},
+	 .filters = {NAMED("reason"),
+		     {"state", " closed ", FILTER_ONE_OF, "open"},
+		     AGE,
+		     DAYS,
+		     ROWS},
 	 .pager = "after",
 	 .rows = "order",
 	 .acts = " remail close "},
@@ -81,14 +124,21 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "overdue",
 	 .menu = true,
-	 .questions = {{ASK_OVERDUE, {"after", "@rows"}, draw_table}},
+	 .questions = {{ASK_OVERDUE,
+			{"late", "from", "to", "after", "@rows"},
+			draw_table}},
+	 .filters = {ONE_OF("late", " 5 10 20 "), DAYS},
 	 .pager = "after"},
 	{.path = "/claims",
 	 .act = "view",
 	 .title = "claims",
 	 .menu = true,
-	 .questions = {{ASK_CLAIMS, {"show", "after", "@rows"}, draw_table}},
-	 .filters = {{"show", " all ", FILTER_ONE_OF, "open"}},
+	 .questions = {{ASK_CLAIMS,
+			{"state", "status", "from", "to", "after", "@rows"},
+			draw_table}},
+	 .filters = {{"state", " closed ", FILTER_ONE_OF, "open"},
+		     ONE_OF("status", STATUSES),
+		     DAYS},
 	 .pager = "after"},
 	{.path = "/claims/",
 	 .subject = "claim",
@@ -99,8 +149,14 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "requests",
 	 .menu = true,
-	 .questions = {{ASK_REQUESTS, {"show", "before", "@rows"}, draw_table}},
-	 .filters = {{"show", " all ", FILTER_ONE_OF, "open"}},
+	 .questions = {{ASK_REQUESTS,
+			{"state", "act", "from", "to", "before", "@rows"},
+			draw_table}},
+	 .filters = {{"state", " approved declined ", FILTER_ONE_OF, "open"},
+		     ONE_OF("act", " retry_card correct_address abandon_batch "
+				   "revert_import "),
+		     DAYS,
+		     ROWS},
 	 .pager = "before",
 	 .rows = "request",
 	 .acts = " approve decline "},
@@ -113,10 +169,14 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "batches",
 	 .menu = true,
-	 .questions = {{ASK_BATCHES, {"state", "before", "@rows"}, draw_table}},
-	 .filters = {{"state",
-		      " cut sealed published accepted refused abandoned ",
-		      FILTER_ONE_OF, "any"}},
+	 .questions = {{ASK_BATCHES,
+			{"state", "line", "product", "held", "from", "to",
+			 "before", "@rows"},
+			draw_table}},
+	 .filters = {ONE_OF("state", " cut sealed published accepted refused "
+				     "abandoned empty "),
+		     NAMED("line"), NAMED("product"), ONE_OF("held", " yes "),
+		     DAYS},
 	 .pager = "before",
 	 .rows = "batch",
 	 .acts = " batch_hold batch_release "},
@@ -134,7 +194,15 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "label_runs",
 	 .menu = true,
-	 .questions = {{ASK_LABEL_RUNS, {"before", "@rows"}, draw_table}},
+	 .questions = {{ASK_LABEL_RUNS,
+			{"state", "print_state", "from", "to", "before",
+			 "@rows"},
+			draw_table}},
+	 .filters = {ONE_OF("state", " cut sealed published "),
+		     ONE_OF("print_state",
+			    " waiting sending pending held processing stopped "
+			    "sent unknown cancelled failed printed replaced "),
+		     DAYS},
 	 .pager = "before"},
 	{.path = "/label-runs/",
 	 .subject = "label_run",
@@ -150,9 +218,14 @@ const struct page pages[] = {
 	 .act = "view",
 	 .title = "imports",
 	 .menu = true,
-	 .questions = {{ASK_IMPORTS, {"kind", "before", "@rows"}, draw_table}},
-	 .filters = {{"kind", " settlement card_ack card_result tracking ",
-		      FILTER_ONE_OF, "any"}},
+	 .questions = {{ASK_IMPORTS,
+			{"kind", "outcome", "source", "from", "to", "before",
+			 "@rows"},
+			draw_table}},
+	 .filters = {ONE_OF("kind",
+			    " settlement card_ack card_result tracking "),
+		     ONE_OF("outcome", " done rejected reverted "),
+		     NAMED("source"), DAYS},
 	 .pager = "before"},
 	{.path = "/imports/",
 	 .subject = "import",
@@ -177,9 +250,12 @@ const struct page pages[] = {
 	 .title = "audit",
 	 .menu = true,
 	 .questions = {{ASK_AUDIT,
-			{"@identity", "what", "before", "@rows"},
+			{"@identity", "what", "actor", "from", "to", "before",
+			 "@rows"},
 			draw_table}},
-	 .filters = {{"what", " acts accesses refusals ", FILTER_ONE_OF, NULL}},
+	 .filters = {{"what", " acts accesses refusals ", FILTER_ONE_OF, NULL},
+		     NAMED("actor"),
+		     DAYS},
 	 .pager = "before"},
 	{.path = "/act", .title = "act", .draw = act_form_draw},
 	{.path = "/act", .post = true, .title = "act"},

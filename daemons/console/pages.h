@@ -40,6 +40,7 @@ struct page {
 	const char *act;     /* right that is needed; NULL: the one of "do" */
 	const char *title;
 	bool menu;
+	bool refreshed; /* by a script, while somebody looks */
 	struct page_question questions[PAGE_QUESTIONS];
 	struct page_filter filters[PAGE_FILTERS];
 	const char *pager; /* "after" or "before": where the next page starts */

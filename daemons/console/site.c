@@ -23,7 +23,7 @@
 #include "site.h"
 #include "visit.h"
 
-#define COOKIE "__Host-recard="
+#define RENEW_S 60 /* a cookie this old is written anew */
 #define RETRY_AFTER_S 5
 #define DRAIN_MS 5000
 
@@ -61,7 +61,7 @@ static void
 answer(struct visit *visit, int code, const char *type, const char *text)
 {
 	struct http_request *r = visit->request;
-	char cookie[128];
+	char cookie[SESSION_COOKIE_SIZE], header[SESSION_COOKIE_SIZE + 80];
 
 	http_answer_header(r, "Content-Security-Policy",
 			   "default-src 'self'; base-uri 'none'; form-action "
@@ -69,11 +69,14 @@ answer(struct visit *visit, int code, const char *type, const char *text)
 	http_answer_header(r, "Referrer-Policy", "same-origin");
 	http_answer_header(r, "Cross-Origin-Opener-Policy", "same-origin");
 	http_answer_header(r, "Strict-Transport-Security", "max-age=31536000");
-	if (visit->session_new) {
-		snprintf(cookie, sizeof(cookie),
-			 COOKIE "%s; Path=/; Secure; HttpOnly; SameSite=Strict",
-			 visit->session);
-		http_answer_header(r, "Set-Cookie", cookie);
+	if (visit->session_renewed) {
+		session_write(&visit->site->form_key, visit->session,
+			      visit->identity, clock_now_s(), cookie);
+		snprintf(header, sizeof(header),
+			 SESSION_COOKIE
+			 "%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+			 cookie);
+		http_answer_header(r, "Set-Cookie", header);
 	}
 	http_answer(r, code, type, text, code == 503 ? RETRY_AFTER_S : 0);
 	end_visit(visit);
@@ -114,25 +117,70 @@ answer_not_done(struct visit *visit, const char *code, const char *says,
 	answer_page(visit);
 }
 
-/* Takes the session from the cookies, or makes one. */
+/* Whether a script of the page asks, and nobody has touched anything. */
+static bool
+asks_by_itself(const struct visit *visit)
+{
+	const char *what =
+		http_request_header(visit->request, "Sec-Fetch-Dest");
+
+	return what && strcmp(what, "empty") == 0;
+}
+
+/* Takes the session from the cookies, or begins one. */
 static void
 take_session(struct visit *visit)
 {
-	const char *cookies = http_request_header(visit->request, "Cookie");
-	const char *ours = cookies ? strstr(cookies, COOKIE) : NULL;
-	const char *value = ours ? ours + strlen(COOKIE) : "";
 	unsigned char random[32];
-	size_t len = strspn(value, "0123456789abcdef");
+	int64_t now = clock_now_s(), seen = now;
+	enum session_state state = session_read(
+		&visit->site->form_key,
+		http_request_header(visit->request, "Cookie"), visit->identity,
+		now, console_settings.session_idle / 1000, visit->session,
+		&seen);
 
-	if (len == SESSION_SIZE - 1 &&
-	    (value[len] == '\0' || value[len] == ';')) {
-		memcpy(visit->session, value, len);
+	visit->session_over = state == SESSION_OVER;
+	visit->session_renewed = state != SESSION_GOOD || seen <= now - RENEW_S;
+	if (asks_by_itself(visit))
+		visit->session_renewed = false;
+	if (state == SESSION_GOOD)
 		return;
-	}
-	if (RAND_bytes(random, sizeof(random)) != 1)
-		return; /* no session: its forms are refused */
-	hex_encode(random, sizeof(random), visit->session);
-	visit->session_new = true;
+	visit->session[0] = '\0';
+	if (RAND_bytes(random, sizeof(random)) == 1)
+		hex_encode(random, sizeof(random), visit->session);
+	else
+		visit->session_renewed = false; /* its forms are refused */
+}
+
+/* A page in place of the one that was asked for, and the way there. */
+static void
+answer_session_over(struct visit *visit)
+{
+	char *here = visit->page && !visit->page->post ? visit_here(visit, NULL)
+						       : mem_strdup("/");
+
+	begin_refusal(visit, 403, "session_over");
+	html_open(&visit->html, "p", NULL);
+	visit_link(visit, here, "more", visit_word(visit, "go_on"));
+	html_close(&visit->html);
+	mem_free(here);
+	answer_page(visit);
+}
+
+/* He goes: what the browser has kept of it goes too. */
+static void
+answer_left(struct visit *visit)
+{
+	http_answer_header(visit->request, "Set-Cookie",
+			   SESSION_COOKIE "; Path=/; Secure; HttpOnly; "
+					  "SameSite=Strict; Max-Age=0");
+	http_answer_header(visit->request, "Clear-Site-Data",
+			   "\"cache\", \"cookies\", \"storage\"");
+	visit->session_renewed = false;
+	visit->code = 200;
+	frame_begin(visit, "leave");
+	html_say(&visit->html, "p", "done", visit_word(visit, "left"));
+	answer_page(visit);
 }
 
 /* Whether a post comes from a form of ours. Browsers say where it comes from;
@@ -366,6 +414,10 @@ take_post(struct visit *visit)
 		answer_refusal(visit, 403, "form_too_old");
 		return;
 	}
+	if (strcmp(path, "/leave") == 0) {
+		answer_left(visit);
+		return;
+	}
 	if (!visit->page) {
 		answer_refusal(visit, 404, "no_such");
 		return;
@@ -396,10 +448,25 @@ filters_fit(const struct visit *visit)
 	return true;
 }
 
-static const char *
-style(void)
+/* The files that pages name: "/style.css" is one of them, of whatever folder.
+ * False: there is none of that name. */
+static bool
+answer_file(struct visit *visit, const char *path)
 {
-	return embedded_files[0].data;
+	static const struct {
+		const char *path, *type;
+	} files[] = {{"/refresh.js", "text/javascript; charset=utf-8"},
+		     {"/style.css", "text/css; charset=utf-8"}};
+
+	/* Both are in the order of their names. */
+	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
+		if (strcmp(files[i].path, path) == 0) {
+			visit->session_renewed = false;
+			answer(visit, 200, files[i].type,
+			       embedded_files[i].data);
+			return true;
+		}
+	return false;
 }
 
 static void
@@ -431,12 +498,14 @@ on_request(struct http_request *request, void *arg)
 		visit->chosen, http_request_header(request, "Accept-Language"));
 	visit->page = page_find(post, path, &subject);
 	visit->subject = mem_strdup(subject);
-	if (post)
+	if (!post && answer_file(visit, path))
+		return;
+	if (visit->session_over)
+		answer_session_over(visit);
+	else if (post)
 		take_post(visit);
 	else if (strcmp(method, "GET") != 0 && strcmp(method, "HEAD") != 0)
 		answer(visit, 405, NULL, NULL);
-	else if (strcmp(path, "/style.css") == 0)
-		answer(visit, 200, "text/css; charset=utf-8", style());
 	else if (!visit->page)
 		answer_refusal(visit, 404, "no_such");
 	else if ((!visit->page->act && !act_form_takes(&visit->query)) ||

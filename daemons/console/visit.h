@@ -12,12 +12,11 @@
 #include "html.h"
 #include "http_server.h"
 #include "query.h"
+#include "session.h"
 #include "words.h"
 
 struct page;
 struct site;
-
-#define SESSION_SIZE 65
 
 struct visit {
 	struct site *site;
@@ -25,7 +24,8 @@ struct visit {
 	const struct page *page;
 	char identity[HTTP_FINGERPRINT_SIZE];
 	char session[SESSION_SIZE];
-	bool session_new;
+	bool session_renewed; /* a cookie goes with the answer */
+	bool session_over;    /* he did nothing for too long */
 	enum language language;
 	const char *chosen; /* "zh" or "en" by the address; "" */
 	struct query query, form;

@@ -281,7 +281,10 @@ fini(struct daemon_context *ctx)
 static const struct daemon_work works[] = {
 	{.name = "run", .kind = WORK_STEP, .step = run_step},
 	{.name = "print", .kind = WORK_STEP, .step = printing_step},
-	{.name = "posting_list", .kind = WORK_STEP, .step = list_step},
+	{.name = "posting_list",
+	 .kind = WORK_STEP,
+	 .seldom = true,
+	 .step = list_step},
 	{0}};
 
 static const struct daemon label = {

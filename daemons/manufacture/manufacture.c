@@ -242,6 +242,7 @@ static const struct daemon_work works[] = {
 	 .done = freeze_done},
 	{.name = "corrections",
 	 .kind = WORK_TICK,
+	 .seldom = true,
 	 .statement = CORRECTIONS,
 	 .bind = freeze_bind,
 	 .done = corrections_done},

@@ -205,7 +205,10 @@ alarm_step(struct daemon_context *ctx)
 }
 
 static const struct daemon_work works[] = {
-	{.name = "purge", .kind = WORK_STEP, .step = purge_step},
+	{.name = "purge",
+	 .kind = WORK_STEP,
+	 .seldom = true,
+	 .step = purge_step},
 	{.name = "reminder", .kind = WORK_STEP, .step = remind_step},
 	{.name = "alarm",
 	 .kind = WORK_STEP,

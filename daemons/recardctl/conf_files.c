@@ -4,7 +4,9 @@
 #include <libconfig.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "conf.h"
 #include "conf_files.h"
 #include "mem.h"
 
@@ -15,14 +17,33 @@ struct walk {
 	char *folder;
 };
 
+/* What stands for a file that is not there: our own credential, or one that
+ * systemd will give to services. NULL: nothing. */
+static char *
+stand_in(const char *path)
+{
+	char *credential = conf_credential(path);
+
+	if (credential)
+		return credential;
+	credential =
+		mem_printf("/etc/credstore/recard.%s", strrchr(path, '/') + 1);
+	if (access(credential, F_OK) == 0)
+		return credential;
+	mem_free(credential);
+	return NULL;
+}
+
 static void
 tell(const struct walk *walk, const char *setting, const char *name,
      const char *text)
 {
 	char *path = text[0] == '/' ? mem_strdup(text)
 				    : mem_printf("%s/%s", walk->folder, text);
+	char *other = access(path, F_OK) == 0 ? NULL : stand_in(path);
 
-	walk->found(walk->arg, setting, name, path);
+	walk->found(walk->arg, setting, name, other ? other : path);
+	mem_free(other);
 	mem_free(path);
 }
 

@@ -219,6 +219,7 @@ def configured(tmp_path_factory):
     text = text.replace("/etc/recard/keys/", f"{folder}/")
     text = text.replace("/etc/recard/known_hosts", f"{folder}/known_hosts")
     text = text.replace('"/var/', f'"{folder}/var/')
+    (folder / "var/log/recard").mkdir(parents=True)
     path = folder / "recard.conf"
     path.write_text(text, encoding="utf-8")
     return path

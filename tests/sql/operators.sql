@@ -142,14 +142,15 @@ SELECT is((SELECT found_by FROM console_search(test.identity('vera'),
 SELECT is((SELECT count(*) FROM console_search(test.identity('eve'),
 	order_text(:seen))), 0::bigint, 'a stranger finds nothing');
 SELECT isnt_empty($$SELECT * FROM console_audit(test.identity('anna'), 'acts',
-	NULL, 10)$$, 'an auditor reads the acts');
+	NULL, NULL, NULL, NULL, 10)$$, 'an auditor reads the acts');
 SELECT is_empty($$SELECT * FROM console_audit(test.identity('otto'), 'acts',
-	NULL, 10)$$, 'an operator does not');
+	NULL, NULL, NULL, NULL, 10)$$, 'an operator does not');
 SELECT is((SELECT array_agg(key ORDER BY key DESC) FROM (
-	SELECT key FROM console_audit(test.identity('anna'), 'acts', NULL, 2)
+	SELECT key FROM console_audit(test.identity('anna'), 'acts', NULL,
+	NULL, NULL, NULL, 2)
 	UNION ALL SELECT key FROM console_audit(test.identity('anna'), 'acts',
-		(SELECT min(key) FROM console_audit(test.identity('anna'),
-		'acts', NULL, 2)), 1000)) AS k),
+		NULL, NULL, NULL, (SELECT min(key) FROM console_audit(test.identity('anna'),
+		'acts', NULL, NULL, NULL, NULL, 2)), 1000)) AS k),
 	(SELECT array_agg(act_id ORDER BY act_id DESC) FROM operator_act),
 	'page by page none is lost or told twice');
 

@@ -120,6 +120,24 @@ def test_started_by_six_at_once(embedded):
 
 
 @ROOT_ONLY
+def test_server_runs_as_who_has_its_folder(embedded):
+    """As the services do: whoever of them and root creates it, both get in."""
+    owner = pwd.getpwnam("nobody")
+    embedded.state.mkdir(mode=0o751)
+    os.chown(embedded.state, owner.pw_uid, owner.pw_gid)
+    embedded.ctl("db", "migrate")
+    assert owner_of(embedded.postmaster()) == owner.pw_uid
+    service = ("setpriv", "--reuid", "nobody", "--clear-groups")
+    for who in ((), service):
+        assert embedded.psql("SELECT 1", prefix=who).stdout == "1\n"
+    # And what has begun as another user goes on as that one.
+    embedded.ctl("cluster", "stop")
+    os.chown(embedded.state, 0, 0)
+    embedded.ctl("cluster", "start")
+    assert owner_of(embedded.postmaster()) == owner.pw_uid
+
+
+@ROOT_ONLY
 def test_state_dir_that_cannot_be_entered(embedded):
     closed = embedded.folder / "closed"
     closed.mkdir(mode=0o700)

@@ -489,7 +489,7 @@ def test_what_others_wrote_is_text(console):
     assert "&quot;&gt;&lt;script&gt;" in page.text
     for path in ('/orders?status="><script>', "/?lang=<script>",
                  "/?done=<script>", "/act?do=<script>&on=7"):
-        assert "<script" not in browser.get(
+        assert "<script>" not in browser.get(
             path.replace('"', "%22").replace("<", "%3C").replace(
                 ">", "%3E")).text
 
@@ -558,21 +558,39 @@ def test_overdue_letters(console):
     assert f"do=claim_open&amp;on={late[0]}" in page
     assert samples(console.plain("/metrics")[1])[
         "recard_letters_overdue", None] == 2
-    after = world.query("SELECT key FROM console_overdue(NULL, 1)")[0][0]
+    after = world.query("SELECT key FROM console_overdue("
+                        "NULL, NULL, NULL, NULL, 1)")[0][0]
     page = browser.get(f"/overdue?after={after.replace('/', '%2F')}").text
     assert re.findall(r'<td><a href="/orders/(\d{14})">', page) == late[1:]
 
 
 def test_filters_are_those_of_the_data(console):
     """What the pages offer to choose is what there can be."""
-    page = console.browser("viewer").get("/payment-exceptions").text
-    assert set(re.findall(r'<option value="(\w+)"', page)) == {
+    def offered(path, name):
+        page = console.browser("viewer").get(path).text
+        select = re.search(rf'<select id="{name}".*?</select>', page, re.S)[0]
+        return sorted(re.findall(r'<option value="(\w+)"', select))
+
+    def known(table, column):
+        """What a check of a table allows."""
+        return sorted(re.findall(r"'(\w+)'", console.world.value(
+            "SELECT string_agg(pg_get_constraintdef(oid), ' ') "
+            "FROM pg_constraint WHERE conrelid = %s::regclass AND conname = "
+            "%s", table, f"{table}_{column}_check")))
+
+    assert offered("/payment-exceptions", "reason") == sorted(
         reason for reason, in console.world.query(
-            "SELECT reason FROM payment_reason()")}
-    page = console.browser("viewer").get("/orders").text
-    assert sorted(re.findall(r'<option value="(\w+)"', page)) == [
+            "SELECT reason FROM payment_reason()"))
+    assert offered("/orders", "status") == [
         status for status, in console.world.query(
             "SELECT status::text AS name FROM order_state ORDER BY name")]
+    assert offered("/exceptions", "kind") == known("exception", "kind")
+    assert offered("/requests", "act") == known("decision", "act")
+    assert offered("/batches", "state") == known("card_batch", "state")
+    assert offered("/label-runs", "state") == known("label_run", "state")
+    assert offered("/label-runs", "print_state") == known("print_job",
+                                                          "state")
+    assert offered("/imports", "kind") == known("import", "kind")
 
 
 @pytest.mark.parametrize("path", LISTS)
@@ -757,3 +775,79 @@ def test_metrics_pass_promtool(console):
                           capture_output=True, text=True, check=False,
                           timeout=60)
     assert (done.returncode, done.stdout + done.stderr) == (0, "")
+
+
+# Sessions ---------------------------------------------------------------------------
+
+def test_a_session_ends_when_nobody_does_anything(world):
+    console = Console(world, session_idle="1s")
+    (order,) = world.fill(1)
+    browser = console.browser("operator")
+    token = browser.get("/").token
+    kept = browser.cookie
+
+    def over():
+        browser.cookie = kept
+        return browser.get("/orders?status=unpaid&lang=en")
+
+    wait_until(lambda: over().status == 403, "the session to end")
+    page = over()
+    assert "session has ended" in page.text
+    assert 'href="/orders?status=unpaid&amp;lang=en"' in page.text
+    browser.cookie = kept
+    before = world.snapshot()
+    answer = browser.post("/act", token=token, do="hold", on=order,
+                          reason="late")
+    assert answer.status == 403 and world.snapshot() == before
+    # What the script of the page asks keeps no session.
+    browser.cookie = kept
+    quiet = browser.get("/", **{"Sec-Fetch-Dest": "empty"})
+    assert quiet.status == 403 and "Set-Cookie" not in quiet.headers
+    # Go on: another session, in which the old forms are dead.
+    over()
+    assert browser.cookie != kept
+    assert browser.get("/orders").status == 200
+    assert browser.post("/act", token=token, do="hold", on=order,
+                        reason="late").status == 403
+    assert browser.act("hold", order).status == 303
+
+
+def test_a_cookie_is_ours_and_of_one_person(console):
+    browser, other = console.browser("operator"), console.browser("viewer")
+    page = browser.get("/")
+    value = browser.cookie.split("=", 1)[1]
+    number, moment, seal = value.split(".")
+    assert (len(number), len(seal)) == (64, 64)
+    # Renewed seldom, and only when it is old.
+    assert "Set-Cookie" not in browser.get("/orders").headers
+    for forged in (number, f"{number}.{moment}", f"{number}.{moment}.{'0' * 64}",
+                   f"{number}.{int(moment) + 1}.{seal}",
+                   f"{'0' * 64}.{moment}.{seal}",
+                   f"{number}.{page.token}"):
+        browser.cookie = f"__Host-recard={forged}"
+        assert "Set-Cookie" in browser.get("/orders").headers, forged
+    other.cookie = f"__Host-recard={value}"
+    assert "Set-Cookie" in other.get("/orders").headers
+
+
+def test_who_leaves_is_gone(console):
+    browser = console.browser("operator")
+    page = browser.get("/")
+    assert 'action="/leave"' in page.text
+    answer = browser.post("/leave", token=page.token)
+    assert answer.status == 200
+    assert "Max-Age=0" in answer.headers["Set-Cookie"]
+    assert '"cookies"' in answer.headers["Clear-Site-Data"]
+    assert console.browser("operator").post(
+        "/leave", token="1.ab").status == 403
+
+
+def test_the_belt_refreshes_itself_by_a_file(console):
+    browser = console.browser("viewer")
+    page = browser.get("/")
+    assert re.findall(r"<script[^>]*>", page.text) == [
+        '<script src="/refresh.js" defer="defer">']
+    answer = browser.get("/refresh.js")
+    assert answer.status == 200 and "fetch(" in answer.text
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert "<script" not in browser.get("/orders").text

@@ -17,7 +17,7 @@ from test_console import SCRIPT, Console
 
 
 @contextlib.contextmanager
-def sitting_down(folder, port, authority, card, server):
+def sitting_down(folder, port, authority, card, server, javascript=False):
     """A browser in front of the console at a port, with an operator's card in
     its reader."""
     reader = CardReader(port, authority, card, server)
@@ -30,7 +30,8 @@ def sitting_down(folder, port, authority, card, server):
                    f"--user-data-dir={folder}/browser"):
         options.add_argument(option)
     options.add_experimental_option("prefs", {
-        "profile.managed_default_content_settings.javascript": 2,
+        "profile.managed_default_content_settings.javascript":
+            1 if javascript else 2,
         "intl.accept_languages": "zh-TW,zh,en"})
     driver = webdriver.Chrome(
         options=options,
@@ -43,15 +44,17 @@ def sitting_down(folder, port, authority, card, server):
 
 
 @pytest.fixture
-def seat(world, tmp_path):
-    """An operator's browser in front of a belt with something on it."""
+def seat(world, tmp_path, request):
+    """An operator's browser in front of a belt with something on it; a test's
+    parameter says whether with JavaScript."""
     console = Console(world)
     world.apply(8)
     world.pay(world.orders("unpaid")[:5])
     world.drain()
     server = world.keys / "server.crt", world.keys / "server.key"
     with sitting_down(tmp_path, console.port, server[0],
-                      console.cards["supervisor"], server) as made:
+                      console.cards["supervisor"], server,
+                      getattr(request, "param", False)) as made:
         made.world = world
         yield made
 
@@ -127,6 +130,34 @@ def test_a_morning_at_the_desk(seat):
     seat.sees("操作紀錄")
 
 
+@pytest.mark.parametrize("seat", [True], indirect=True)
+def test_the_belt_keeps_up_by_itself(seat):
+    """While somebody looks, and has not switched it off."""
+    world, driver = seat.world, seat.driver
+    seat.go("/?lang=en")
+    bar = driver.find_element(By.CSS_SELECTOR, ".refresh")
+    box = bar.find_element(By.TAG_NAME, "input")
+    assert bar.is_displayed() and box.is_selected()
+    first = driver.find_element(By.TAG_NAME, "h1").id
+    box.click()
+    driver.execute_script(
+        "document.querySelector('.refresh').dataset.seconds = 0")
+    world.fill(3)
+    before = len(world.query("SELECT 1 FROM orders WHERE status = 'unpaid'"))
+
+    def shown():
+        return driver.find_element(By.CSS_SELECTOR, "tbody td.n").text
+
+    assert shown() == str(before - 3)
+    box.click()
+    seat.patiently(lambda: shown() == str(before), "the new count")
+    assert driver.find_element(By.TAG_NAME, "h1").id == first, "a reload"
+    # An answer that is no page: it stops, and can be seen to have.
+    world.query("UPDATE operator SET removed_at = now(), removed_by = 'test'")
+    seat.patiently(lambda: "late" in bar.get_attribute("class"), "the end")
+    assert not box.is_selected() and shown() == str(before)
+
+
 def test_scripts_of_others_do_not_run(seat):
     world = seat.world
     (order,) = world.fill(1, name=SCRIPT)
@@ -135,6 +166,13 @@ def test_scripts_of_others_do_not_run(seat):
     seat.decide()
     seat.sees(SCRIPT)
     assert not seat.driver.find_elements(By.TAG_NAME, "script")
+    # On every page that tells of the order, and of why something was done.
+    world.query("SELECT hold_order(%s::bigint, 'test', %s)", order, SCRIPT)
+    for path in ("/", "/orders", f"/orders/{order}", "/audit",
+                 f"/act?do=release&on={order}"):
+        seat.go(path)
+        assert len(seat.driver.find_elements(By.TAG_NAME, "script")) == \
+            (path == "/")
 
 
 def test_by_keyboard(seat):

@@ -228,6 +228,58 @@ def taken_in_silence(payment, world):
     return payment.log().count("event=payment.file.done") == said
 
 
+# A log file
+
+def holds(path, text):
+    wait_until(lambda: path.exists() and text in path.read_text(),
+               f"{text!r} in {path.name}")
+    return path.read_text()
+
+
+def test_log_file(world):
+    log = world.logs / "all.log"
+    world.configure(log_file=str(log))
+    world.daemon("purge", "-t", once=False)
+    assert not log.exists(), "-t made the file"
+    payment = world.start("payment")
+    holds(log, "event=daemon.start.done")
+    assert log.stat().st_mode & 0o777 == 0o640
+    first = log.rename(log.with_suffix(".1"))
+    payment.process.send_signal(signal.SIGUSR1)
+    assert re.match(r"time=\S+Z event=log.reopen.done prog=recard-payment ",
+                    holds(log, "log.reopen.done"))
+    # Cron reads what --once says, and the file has it too.
+    said = world.daemon("purge").err
+    assert "event=daemon.stop.done" in said and "time=" not in said
+    assert "prog=recard-purge" in log.read_text()
+    # It goes on with the file it has when there cannot be another one.
+    second = log.rename(log.with_suffix(".2"))
+    log.mkdir()
+    payment.process.send_signal(signal.SIGUSR1)
+    holds(second, "event=log.reopen.failed")
+    world.configure(log_level="debug")
+    payment.process.send_signal(signal.SIGHUP)
+    assert "log_file" in holds(second, "event=config.reload.refused")
+    assert "log_file" in world.daemon("purge", expect=3).err
+    # Another one takes the place of the former.
+    other = world.logs / "other.log"
+    world.configure(log_file=str(other))
+    payment.process.send_signal(signal.SIGHUP)
+    holds(other, "event=config.reload.done")
+    payment.stop()
+    assert "event=daemon.stop.done" in other.read_text()
+    assert "event=daemon.start.done" in first.read_text()
+    assert payment.log() == ""
+
+
+def test_log_file_that_cannot_be(world):
+    world.configure(log_file=str(world.folder / "nowhere" / "all.log"))
+    for options in ([], ["-t"]):
+        ran = world.daemon("purge", *options, once=False, expect=3)
+        assert f"log_file {world.folder}/nowhere/all.log: No such file" in \
+            ran.err
+
+
 # Waking up
 
 def test_notification_wakes(world):

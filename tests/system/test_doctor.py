@@ -3,12 +3,16 @@ nothing is wrong."""
 
 import json
 import os
+import shutil
 import subprocess
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
-from conftest import sound_world, wait_until
+from conftest import (end_with_parent, postgres_account, sound_world,
+                      wait_until)
 
 
 @pytest.fixture(name="well")
@@ -91,6 +95,72 @@ def test_old_transactions(well):
     assert "idle in transaction" in rows[0][1]
 
 
+def test_keys_in_the_log_of_the_server(well):
+    well.query(f"ALTER DATABASE {well.db.name} SET log_min_duration_statement "
+               "= 1000")
+    assert "keys and personal data" in only(
+        well, "warning", "server", "log_min_duration_statement")
+    well.query(f"ALTER DATABASE {well.db.name} SET log_parameter_max_length "
+               "= 0")
+    well.ctl("doctor")
+
+
+def archive(world, command, seen):
+    """Has the server archive its log by a command, and waits until what it
+    came to is seen."""
+    with world.db.cluster.administrator() as connection:
+        connection.execute("ALTER SYSTEM SET archive_command = "
+                           f"'{command}'")
+        connection.execute("SELECT pg_reload_conf()")
+        connection.execute("SELECT pg_logical_emit_message(false, '', ''), "
+                           "pg_switch_wal()")
+    wait_until(lambda: world.value(
+        f"SELECT {seen} FROM pg_stat_archiver"), command)
+
+
+def test_archive_of_the_log_fails(well):
+    archive(well, "/bin/true", "archived_count > 0")
+    well.ctl("doctor")
+    archive(well, "/bin/false", "failed_count > 0")
+    assert "has failed since" in only(well, "critical", "backup")
+    archive(well, "/bin/true", "last_archived_time > last_failed_time")
+    well.ctl("doctor")
+
+
+@pytest.fixture(name="pooled")
+def fixture_pooled(well):
+    """The world behind a pgbouncer, on a socket of its own."""
+    folder = Path(tempfile.mkdtemp(prefix="recard-pool-", dir="/var/tmp"))
+    account = postgres_account()
+    cluster = well.db.cluster
+    (folder / "users").write_text('"recard_ctl" ""\n', encoding="ascii")
+    (folder / "pool.ini").write_text(
+        f"[databases]\n{well.db.name} = host={cluster.folder} "
+        f"port={cluster.port} user=recard_ctl\n[pgbouncer]\nunix_socket_dir = {folder}\n"
+        "listen_port = 6432\nlisten_addr =\nauth_type = any\npool_mode = session\n"
+        f"auth_file = {folder}/users\n", encoding="utf-8")
+    folder.chmod(0o755)
+    if account:
+        os.chown(folder, account["user"], account["group"])
+    process = subprocess.Popen(
+        ["/usr/sbin/pgbouncer", folder / "pool.ini"], cwd="/", stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        preexec_fn=end_with_parent, **account)
+    try:
+        wait_until((folder / ".s.PGSQL.6432").exists, "the pooler")
+        well.configure(database=f"host={folder} port=6432 "
+                       f"dbname={well.db.name}")
+        yield well
+    finally:
+        process.terminate()
+        process.wait(30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def test_real_pooler_in_between(pooled):
+    assert "a pooler is in between" in only(pooled, "critical", "pooler")
+
+
 def test_pooler(well):
     with well.db.connect("recard_ctl") as connection:
         rows = connection.execute(
@@ -142,6 +212,18 @@ def test_daemons(well):
     well.query("DELETE FROM daemon_instance WHERE program = 'purge'")
     assert only(well, "warning", "daemons", "recard-purge") == \
         "has never run on this database"
+
+
+def test_history_that_is_not_sealed(well):
+    well.fill(1)
+    with well.db.connect(autocommit=True) as connection:
+        connection.execute("SET session_replication_role = replica")
+        connection.execute("UPDATE order_history SET recorded_at = "
+                           "recorded_at - interval '3 days'")
+    well.ctl("verify")
+    assert "no day is sealed yet" in only(well, "warning", "history", "seals")
+    well.ctl("history", "seal")
+    well.ctl("doctor")
 
 
 def test_worklists(well):

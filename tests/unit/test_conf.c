@@ -374,6 +374,21 @@ test_secrets(void **state)
 		mem_free(error);
 	}
 	assert_int_equal(chmod(secret, 0600), 0);
+	/* A credential of that name comes first, and is looked at as well. */
+	assert_int_equal(setenv("CREDENTIALS_DIRECTORY", folder, 1), 0);
+	conf = load_ok("label: { key = \"elsewhere/key\"; };\n");
+	assert_string_equal(label.key, secret);
+	conf_free(conf);
+	assert_int_equal(chmod(secret, 0644), 0);
+	assert_null(load("label: { key = \"elsewhere/key\"; };\n", &error));
+	assert_non_null(strstr(error, "mode 0644 lets others in"));
+	mem_free(error);
+	assert_int_equal(chmod(secret, 0600), 0);
+	assert_null(load("label: { key = \"gone\"; };\n", &error));
+	mem_free(error);
+	assert_int_equal(unsetenv("CREDENTIALS_DIRECTORY"), 0);
+	assert_null(load("label: { key = \"elsewhere/key\"; };\n", &error));
+	mem_free(error);
 	assert_null(load("label: { key = \"gone\"; };\n", &error));
 	assert_non_null(strstr(error, "/gone: No such file or directory"));
 	mem_free(error);

@@ -8,10 +8,13 @@
 #include <cmocka.h>
 
 #include <errno.h>
+#include <fcntl.h>
+#include <regex.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "log.h"
@@ -184,6 +187,74 @@ test_keys_are_sorted_and_explained(void **state)
 	assert_string_equal(log_key_name(LOG_KEY_applied), "applied");
 }
 
+static void
+assert_file(const char *path, const char *pattern)
+{
+	char text[1024];
+	FILE *file = fopen(path, "r");
+	size_t len;
+	regex_t regex;
+
+	assert_non_null(file);
+	len = fread(text, 1, sizeof(text) - 1, file);
+	fclose(file);
+	text[len] = '\0';
+	assert_int_equal(regcomp(&regex, pattern, REG_EXTENDED | REG_NOSUB), 0);
+	if (regexec(&regex, text, 0, NULL, 0) != 0)
+		fail_msg("%s is not %s", text, pattern);
+	regfree(&regex);
+}
+
+#define TIME "time=20[0-9]{2}-[0-9]{2}-[0-9]{2}T[0-9:]{8}\\.[0-9]{3}Z "
+
+static void
+test_file(void **state)
+{
+	char folder[] = "/tmp/test_log.XXXXXX", path[64], moved[64];
+	struct stat st;
+
+	(void)state;
+	assert_non_null(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/log", folder);
+	snprintf(moved, sizeof(moved), "%s/log.1", folder);
+	setenv("JOURNAL_STREAM", "8:12345", 1);
+	log_open("p", LOG_INFO);
+	log_file_use(log_file_open(path), false);
+	capture_begin();
+	log_info("a.b.c", kv_int(count, 1));
+	assert_string_equal(capture_end(), "");
+	assert_file(path, "^" TIME "event=a.b.c prog=p count=1\n$");
+	assert_int_equal(stat(path, &st), 0);
+	assert_int_equal(st.st_mode & 07137, 0);
+	/* Another file, the one before is closed; and stderr too. */
+	assert_int_equal(rename(path, moved), 0);
+	log_file_use(log_file_open(path), true);
+	capture_begin();
+	log_info("a.b.c", kv_int(count, 2));
+	assert_string_equal(capture_end(), "<6>event=a.b.c prog=p count=2\n");
+	assert_file(path, "^" TIME "event=a.b.c prog=p count=2\n$");
+	assert_file(moved, "count=1\n$");
+	/* What the file does not take is said all the same. */
+	log_file_use(open(path, O_RDONLY), false);
+	capture_begin();
+	log_info("a.b.c", kv_int(count, 3));
+	assert_string_equal(capture_end(), "<6>event=a.b.c prog=p count=3\n");
+	log_file_use(-1, false);
+	unsetenv("JOURNAL_STREAM");
+	log_open("p", LOG_INFO);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(mkfifo(path, 0600), 0);
+	assert_int_equal(log_file_open(path), -1);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(symlink(moved, path), 0);
+	assert_int_equal(log_file_open(path), -1);
+	assert_int_equal(log_file_open("/nowhere/log"), -1);
+	assert_int_equal(errno, ENOENT);
+	assert_int_equal(unlink(path), 0);
+	assert_int_equal(unlink(moved), 0);
+	assert_int_equal(rmdir(folder), 0);
+}
+
 int
 main(void)
 {
@@ -194,6 +265,7 @@ main(void)
 		cmocka_unit_test(test_values_are_quoted_and_escaped),
 		cmocka_unit_test(test_long_lines_are_cut_and_stay_whole),
 		cmocka_unit_test(test_keys_are_sorted_and_explained),
+		cmocka_unit_test(test_file),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -160,7 +160,8 @@ AS $$
 		FROM (SELECT max(day) AS day FROM history_seal) AS s
 		WHERE coalesce(s.day, '-infinity') < taipei_date(at) - 2
 			AND EXISTS (SELECT FROM order_history h
-				WHERE h.recorded_at < at - interval '2 days')
+				WHERE h.recorded_at
+					< doctor_belt.at - interval '2 days')
 		UNION ALL
 		SELECT 'worklists', 'warning', w.name, format('%s wait for '
 				'somebody, the first for %s days', w.items,

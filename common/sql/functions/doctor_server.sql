@@ -51,6 +51,22 @@ AS $$
 		FROM pg_settings s WHERE s.name = 'data_checksums'
 			AND s.setting <> 'on'
 		UNION ALL
+		-- Keys and personal data are parameters, never part of the
+		-- text.
+		SELECT 'server', 'warning', s.name, format('is %s: the '
+				'server logs statements with their parameters, '
+				'among which are keys and personal data',
+				s.setting),
+			'set log_parameter_max_length = 0 in postgresql.conf'
+		FROM pg_settings s
+		WHERE (s.name = 'log_statement' AND s.setting <> 'none'
+			OR s.name IN ('log_min_duration_statement',
+				'log_min_duration_sample')
+				AND s.setting <> '-1'
+			OR s.name = 'log_transaction_sample_rate'
+				AND s.setting <> '0')
+			AND current_setting('log_parameter_max_length') <> '0'
+		UNION ALL
 		SELECT 'server', 'critical', current_database(),
 			'is a standby: nothing can be written',
 			'name the primary in recard.conf, or promote this one'

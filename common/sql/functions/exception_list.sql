@@ -16,14 +16,7 @@ AS $$
 	SELECT exception_id, kind, recard.order_text(order_no), subject, reason,
 		opened_at, coalesce(closed_at, at) - opened_at, closed_at,
 		closed_by, resolution, CASE WHEN closed_at IS NULL
-			THEN coalesce(recard.exception_way_out(kind, reason),
-				CASE WHEN reason LIKE 'ack\_%'
-				THEN 'ask the line, then close'
-				WHEN kind = 'source' THEN 'ask who sends the '
-					'files; one that comes ends this'
-				WHEN kind = 'batch' THEN 'batch resend, or batch '
-					'abandon; then close'
-				ELSE 'look into it, then close' END) END
+			THEN recard.exception_suggestion(kind, reason) END
 	FROM recard.exception
 	WHERE (of_kind IS NULL OR kind = of_kind)
 		AND (closed_too OR closed_at IS NULL)

@@ -8,19 +8,28 @@ DROP FUNCTION IF EXISTS doctor_belt(timestamptz);
 
 -- The desk --------------------------------------------------------------------
 
-DROP FUNCTION IF EXISTS console_act(text, text, bigint, text, timestamptz);
+-- What asked otherwise before.
+DROP FUNCTION IF EXISTS
+	console_act(text, text, bigint, text, timestamptz),
+	console_orders(text, text, integer),
+	console_overdue(text, integer, timestamptz),
+	console_batches(text, text, integer),
+	console_label_runs(text, integer),
+	console_imports(text, bigint, integer),
+	console_audit(text, text, bigint, integer, timestamptz);
 
 -- Lists that are paged and filtered: their functions take more than before.
-DROP FUNCTION IF EXISTS order_list(text, integer, bigint);
-DROP FUNCTION IF EXISTS payment_worklist(text, text, integer, timestamptz);
-DROP FUNCTION IF EXISTS payment_refunds(text);
-DROP FUNCTION IF EXISTS batch_list(text, text, text, date, date, integer);
-DROP FUNCTION IF EXISTS label_run_list(date, date, boolean, integer);
-DROP FUNCTION IF EXISTS import_list(text, integer);
-DROP FUNCTION IF EXISTS mail_overdue(integer, timestamptz);
-DROP FUNCTION IF EXISTS decision_list(boolean, integer);
-DROP FUNCTION IF EXISTS exception_list(text, boolean, integer, timestamptz);
-DROP FUNCTION IF EXISTS claim_list(boolean, integer);
+DROP FUNCTION IF EXISTS
+	order_list(text, integer, bigint),
+	payment_worklist(text, text, integer, timestamptz),
+	payment_refunds(text),
+	batch_list(text, text, text, date, date, integer),
+	label_run_list(date, date, boolean, integer),
+	import_list(text, integer),
+	mail_overdue(integer, timestamptz),
+	decision_list(boolean, integer),
+	exception_list(text, boolean, integer, timestamptz),
+	claim_list(boolean, integer);
 
 -- The ledger only grows, in this order: a month of it is found by a handful of
 -- pages, and a payment costs nothing more.
