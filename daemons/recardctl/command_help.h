@@ -325,7 +325,7 @@
 #define TRACKING_OVERDUE_DETAILS                                           \
 	"The seventh working day after posting is promised, the tenth on " \
 	"outlying islands;\n"                                              \
-	"the longest overdue first, with what the post told last.\n"
+	"the longest in the post first, with what the post told last.\n"
 #define CLAIM_OPEN_DETAILS                                                    \
 	"For a letter that should be there: the order is mailed, delivered, " \
 	"returned or\n"                                                       \

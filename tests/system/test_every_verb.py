@@ -332,6 +332,11 @@ def test_filters_leave_out(world):
     assert world.ctl_json("order", "list", "--to", "2020-01-01") == []
     assert world.ctl_json("order", "list", "--product",
                           "foreign_resident") == []
+    payments = world.ctl_json("payment", "list")
+    day = payments[0]["booked_at"][:10]
+    assert world.ctl_json("payment", "list", "--from", day, "--to", day) == [
+        row for row in payments if row["booked_at"].startswith(day)]
+    assert world.ctl_json("payment", "list", "--to", "2020-01-01") == []
     assert world.ctl_json("exception", "list", "--reason", "no_such") == []
     assert world.ctl_json("tracking", "list", "--state", "reverted") == []
     assert {row["state"] for row in world.ctl_json(

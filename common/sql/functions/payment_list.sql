@@ -30,6 +30,19 @@ DECLARE
 			ARRAY(SELECT p.payment_id FROM payment d
 				JOIN payment p USING (channel, reference, kind)
 				WHERE d.variant = 1) END;
+	-- Numbers follow the time of booking but for transactions that
+	-- overlapped: those of a day tell where to begin and to end.
+	slack constant bigint := 100000;
+	low bigint := coalesce((SELECT min(d.payment_id) - slack
+		FROM (SELECT p.payment_id FROM payment p
+			WHERE p.booked_at >= day_begin(from_day)
+				AND p.booked_at < day_begin(from_day + 1)
+			OFFSET 0) AS d), 0);
+	high bigint := (SELECT max(d.payment_id) + slack
+		FROM (SELECT p.payment_id FROM payment p
+			WHERE p.booked_at >= day_begin(to_day)
+				AND p.booked_at < day_begin(to_day + 1)
+			OFFSET 0) AS d);
 BEGIN
 	RETURN QUERY SELECT m.payment_id, m.booked_at, m.paid_at, m.channel,
 		m.reference, m.kind, m.variant, m.order_ref, m.amount,
@@ -37,7 +50,8 @@ BEGIN
 	FROM payment_match m
 	LEFT JOIN settled_payment s USING (payment_id)
 	LEFT JOIN payment_exception e USING (payment_id)
-	WHERE m.payment_id > coalesce(after_payment, 0)
+	WHERE m.payment_id > greatest(after_payment, low)
+		AND (high IS NULL OR m.payment_id <= high)
 		AND (of_channel IS NULL OR m.channel = of_channel)
 		AND (candidates IS NULL OR m.payment_id = ANY (candidates))
 		AND (of_kind IS NULL OR m.kind = of_kind)
