@@ -195,6 +195,9 @@ def page_keys(root):
     for act, (subject, _) in console_acts(root).items():
         keys.update((act, f"will_{act}", subject))
     keys.update(re.findall(r'\.makes = "(\w+)"', acts_text))
+    for path in (root / "common/sql").rglob("*.sql"):
+        keys.update(re.findall(r"ERRCODE = '(RC\d+)'",
+                               path.read_text(encoding="utf-8")))
     keys.update(re.findall(r'\{"(\w+)", INPUT_', acts_text))
     for name in ("order_show", "batch_show", "claim_show", "payment_show",
                  "console_import_show", "console_reveal", "decision_show"):
