@@ -92,7 +92,8 @@ libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
 	daemons/console/words.def daemons/console/words.h
 libconsole_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
 recard_console_SOURCES = daemons/console/act_form.c \
-	daemons/console/act_form.h daemons/console/ask.c daemons/console/ask.h \
+	daemons/console/act_form.h daemons/console/answer.c \
+	daemons/console/answer.h daemons/console/ask.c daemons/console/ask.h \
 	daemons/console/console.c daemons/console/console.h \
 	daemons/console/draw.c daemons/console/draw.h \
 	daemons/console/frame.c daemons/console/frame.h \

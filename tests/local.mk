@@ -211,6 +211,7 @@ EXTRA_DIST += \
 	tests/postal/shipped.conf \
 	tests/postal/test_postal.py \
 	tests/sql/archives.sql \
+	tests/sql/desk.sql \
 	tests/sql/fetch.sql \
 	tests/sql/find.sql \
 	tests/sql/freeze.sql \

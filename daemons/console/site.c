@@ -8,11 +8,10 @@
 
 #include "act_form.h"
 #include "acts.h"
+#include "answer.h"
 #include "ask.h"
 #include "clock.h"
 #include "console.h"
-#include "draw.h"
-#include "embedded.h"
 #include "frame.h"
 #include "hex.h"
 #include "log.h"
@@ -24,7 +23,6 @@
 #include "visit.h"
 
 #define RENEW_S 60 /* a cookie this old is written anew */
-#define RETRY_AFTER_S 5
 #define DRAIN_MS 5000
 
 struct site {
@@ -47,81 +45,6 @@ const char *
 site_config(const struct site *site)
 {
 	return site->ctx->config;
-}
-
-static void
-end_visit(struct visit *visit)
-{
-	query_free(&visit->query);
-	query_free(&visit->form);
-	mem_free(visit->subject);
-	mem_free(visit->operator);
-	mem_free(visit->role);
-	mem_free(visit->rights);
-	buffer_free(&visit->text);
-	mem_free(visit);
-}
-
-/* Every answer of the site leaves here. */
-static void
-answer(struct visit *visit, int code, const char *type, const char *text)
-{
-	struct http_request *r = visit->request;
-	char cookie[SESSION_COOKIE_SIZE], header[SESSION_COOKIE_SIZE + 80];
-
-	http_answer_header(r, "Content-Security-Policy",
-			   "default-src 'self'; img-src 'self' data:; base-uri "
-			   "'none'; form-action "
-			   "'self'; frame-ancestors 'none'; object-src 'none'");
-	http_answer_header(r, "Referrer-Policy", "same-origin");
-	http_answer_header(r, "Cross-Origin-Opener-Policy", "same-origin");
-	http_answer_header(r, "Strict-Transport-Security", "max-age=31536000");
-	if (visit->session_renewed) {
-		session_write(&visit->site->form_key, visit->session,
-			      visit->identity, clock_now_s(), cookie);
-		snprintf(header, sizeof(header),
-			 SESSION_COOKIE
-			 "%s; Path=/; Secure; HttpOnly; SameSite=Strict",
-			 cookie);
-		http_answer_header(r, "Set-Cookie", header);
-	}
-	http_answer(r, code, type, text, code == 503 ? RETRY_AFTER_S : 0);
-	end_visit(visit);
-}
-
-static void
-answer_page(struct visit *visit)
-{
-	frame_end(visit);
-	answer(visit, visit->code, "text/html; charset=utf-8",
-	       visit->text.data);
-}
-
-static void
-begin_refusal(struct visit *visit, int code, const char *key)
-{
-	buffer_clear(&visit->text);
-	visit->code = code;
-	frame_begin(visit, "refused");
-	html_say(&visit->html, "p", "refused", visit_word(visit, key));
-}
-
-/* A page that says why there is none. */
-static void
-answer_refusal(struct visit *visit, int code, const char *key)
-{
-	begin_refusal(visit, code, key);
-	answer_page(visit);
-}
-
-/* The database refused it, and says why. */
-static void
-answer_not_done(struct visit *visit, const char *code, const char *says,
-		const char *way_out)
-{
-	begin_refusal(visit, 409, "not_done");
-	draw_refusal(visit, code, says, way_out);
-	answer_page(visit);
 }
 
 /* Whether a script of the page asks, and nobody has touched anything. */
@@ -157,37 +80,6 @@ take_session(struct visit *visit)
 		hex_encode(random, sizeof(random), visit->session);
 	else
 		visit->session_renewed = false; /* its forms are refused */
-}
-
-/* A page in place of the one that was asked for, and the way there. */
-static void
-answer_session_over(struct visit *visit)
-{
-	char *here = visit->page && !visit->page->post ? visit_here(visit, NULL)
-						       : mem_strdup("/");
-
-	begin_refusal(visit, 403, "session_over");
-	html_open(&visit->html, "p", NULL);
-	visit_link(visit, here, "more", visit_word(visit, "go_on"));
-	html_close(&visit->html);
-	mem_free(here);
-	answer_page(visit);
-}
-
-/* He goes: what the browser has kept of it goes too. */
-static void
-answer_left(struct visit *visit)
-{
-	http_answer_header(visit->request, "Set-Cookie",
-			   SESSION_COOKIE "; Path=/; Secure; HttpOnly; "
-					  "SameSite=Strict; Max-Age=0");
-	http_answer_header(visit->request, "Clear-Site-Data",
-			   "\"cache\", \"cookies\", \"storage\"");
-	visit->session_renewed = false;
-	visit->code = 200;
-	frame_begin(visit, "leave");
-	html_say(&visit->html, "p", "done", visit_word(visit, "left"));
-	answer_page(visit);
 }
 
 /* Whether a post comes from a form of ours. Browsers say where it comes from;
@@ -228,36 +120,6 @@ param_of(struct visit *visit, const char *name)
 	}
 	value = visit_value(visit, name);
 	return *value ? value : NULL;
-}
-
-static void
-answer_failure(struct visit *visit, enum db_status status, struct db *db)
-{
-	if (status == DB_LOST) {
-		answer_refusal(visit, 503, "no_database");
-		return;
-	}
-	/* statement_timeout, lock_timeout; two who were in each other's way */
-	if (strcmp(db_sqlstate(db), "57014") == 0 ||
-	    strcmp(db_sqlstate(db), "55P03") == 0 ||
-	    strcmp(db_sqlstate(db), "40P01") == 0) {
-		log_warn("console.page.slow",
-			 kv_str(path, visit->page ? visit->page->path : ""));
-		answer_refusal(visit, 503, "too_slow");
-		return;
-	}
-	/* Ours, or a value in the address that is none of its kind. */
-	if (strncmp(db_sqlstate(db), "RC", 2) == 0) {
-		answer_not_done(visit, db_sqlstate(db), db_error(db),
-				db_hint(db));
-		return;
-	}
-	log_error("console.page.refused",
-		  kv_str(path, visit->page ? visit->page->path : ""),
-		  kv_str(sqlstate, db_sqlstate(db)));
-	answer_refusal(visit,
-		       strncmp(db_sqlstate(db), "22", 2) == 0 ? 400 : 500,
-		       "not_understood");
 }
 
 static void
@@ -453,27 +315,6 @@ filters_fit(const struct visit *visit)
 			    query_value(&visit->query, page->filters[i].name)))
 			return false;
 	return true;
-}
-
-/* The files that pages name: "/style.css" is one of them, of whatever folder.
- * False: there is none of that name. */
-static bool
-answer_file(struct visit *visit, const char *path)
-{
-	static const struct {
-		const char *path, *type;
-	} files[] = {{"/refresh.js", "text/javascript; charset=utf-8"},
-		     {"/style.css", "text/css; charset=utf-8"}};
-
-	/* Both are in the order of their names. */
-	for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++)
-		if (strcmp(files[i].path, path) == 0) {
-			visit->session_renewed = false;
-			answer(visit, 200, files[i].type,
-			       embedded_files[i].data);
-			return true;
-		}
-	return false;
 }
 
 static void

@@ -179,9 +179,9 @@ def page_keys(root):
     values and sections in SQL, acts and what they ask for."""
     folder = root / "daemons/console"
     text = "".join((folder / name).read_text(encoding="utf-8")
-                   for name in ("act_form.c", "draw.c", "frame.c", "list.c",
-                                "pages.c", "questions.def", "site.c",
-                                "subject.c"))
+                   for name in ("act_form.c", "answer.c", "draw.c", "frame.c",
+                                "list.c", "pages.c", "pictures.c",
+                                "questions.def", "site.c", "subject.c"))
     keys = set(re.findall(r'visit_word\(visit, "([^"]+)"\)', text))
     keys.update(re.findall(r'answer_refusal\(visit,\s+\d+,\s+"(\w+)"', text))
     keys.update(re.findall(r'return "(\w+_needed|not_understood)"', text))
@@ -195,6 +195,9 @@ def page_keys(root):
     for act, (subject, _) in console_acts(root).items():
         keys.update((act, f"will_{act}", subject))
     keys.update(re.findall(r'\.makes = "(\w+)"', acts_text))
+    for path in (root / "common/sql").rglob("*.sql"):
+        keys.update(re.findall(r"ERRCODE = '(RC\d+)'",
+                               path.read_text(encoding="utf-8")))
     keys.update(re.findall(r'\{"(\w+)", INPUT_', acts_text))
     for name in ("order_show", "batch_show", "claim_show", "payment_show",
                  "console_import_show", "console_reveal", "decision_show"):
