@@ -140,14 +140,6 @@ act_form_back(const struct visit *visit, const struct act *act,
  */
 
 static void
-put_hidden(struct visit *visit, const char *name, const char *value)
-{
-	if (*value)
-		html_void(&visit->html, "input", "type", "hidden", "name", name,
-			  "value", value, NULL);
-}
-
-static void
 draw_link_to(struct visit *visit, const struct subject *subject,
 	     const char *name)
 {
@@ -245,10 +237,10 @@ act_form_draw(struct visit *visit)
 	html_say(&visit->html, "p", act->danger ? "will danger" : "will",
 		 visit_word(visit, key));
 	visit_form(visit, act_post(act), "decide");
-	put_hidden(visit, "do", act->name);
+	visit_hidden(visit, "do", act->name);
 	for (size_t i = 0; i < count; i++)
-		put_hidden(visit, "on", query_nth(&visit->query, "on", i));
-	put_hidden(visit, "back", query_value(&visit->query, "back"));
+		visit_hidden(visit, "on", query_nth(&visit->query, "on", i));
+	visit_hidden(visit, "back", query_value(&visit->query, "back"));
 	for (int i = 0; i < ACT_INPUTS && act->inputs[i].name; i++)
 		draw_input(visit, &act->inputs[i]);
 	draw_label(visit, "reason", "why", true);

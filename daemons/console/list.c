@@ -155,14 +155,6 @@ draw_choices(struct visit *visit)
 	html_close(&visit->html);
 }
 
-static void
-put_hidden(struct visit *visit, const char *name, const char *value)
-{
-	if (*value)
-		html_void(&visit->html, "input", "type", "hidden", "name", name,
-			  "value", value, NULL);
-}
-
 /* The same address with another start. */
 static void
 draw_more(struct visit *visit, const char *key)
@@ -204,8 +196,8 @@ draw_rows(struct visit *visit, const struct db_result *result, int rows)
 		here = visit_here(visit, NULL);
 		html_open(&visit->html, "form", "method", "get", "action",
 			  "/act", "class", "list", NULL);
-		put_hidden(visit, "lang", visit->chosen);
-		put_hidden(visit, "back", here);
+		visit_hidden(visit, "lang", visit->chosen);
+		visit_hidden(visit, "back", here);
 		mem_free(here);
 	}
 	html_open(&visit->html, "div", "class", "wide", "tabindex", "0", NULL);
@@ -285,7 +277,7 @@ draw_filters(struct visit *visit)
 		return;
 	html_open(&visit->html, "form", "method", "get", "action", page->path,
 		  "class", "filter", NULL);
-	put_hidden(visit, "lang", visit->chosen);
+	visit_hidden(visit, "lang", visit->chosen);
 	for (int i = 0; i < PAGE_FILTERS && page->filters[i].name; i++) {
 		const struct page_filter *filter = &page->filters[i];
 		const char *chosen = query_value(&visit->query, filter->name);

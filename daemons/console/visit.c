@@ -88,9 +88,16 @@ visit_form(struct visit *visit, const char *path, const char *class)
 			visit->identity, clock_now_s(), token);
 	html_open(&visit->html, "form", "method", "post", "action", address,
 		  "class", class, NULL);
-	html_void(&visit->html, "input", "type", "hidden", "name", "token",
-		  "value", token, NULL);
+	visit_hidden(visit, "token", token);
 	mem_free(address);
+}
+
+void
+visit_hidden(struct visit *visit, const char *name, const char *value)
+{
+	if (*value)
+		html_void(&visit->html, "input", "type", "hidden", "name", name,
+			  "value", value, NULL);
 }
 
 const char *

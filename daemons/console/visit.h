@@ -55,6 +55,8 @@ void visit_link(struct visit *visit, const char *path, const char *class,
 		const char *text);
 /* Opens a form that posts to path, with its token. */
 void visit_form(struct visit *visit, const char *path, const char *class);
+/* A value that goes with the form, unless it is "". */
+void visit_hidden(struct visit *visit, const char *name, const char *value);
 /* A value of the form that was posted, or of the address. */
 const char *visit_value(const struct visit *visit, const char *name);
 

@@ -9,6 +9,7 @@
 #include <cmocka.h>
 
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "acts.h"
@@ -16,6 +17,7 @@
 #include "html.h"
 #include "metrics_text.h"
 #include "query.h"
+#include "session.h"
 #include "words.h"
 
 static void
@@ -343,6 +345,64 @@ test_what_is_chosen_may_be_several(void **state)
 }
 
 static void
+test_sessions_end(void **state)
+{
+	static const struct form_key key = {(const unsigned char *)"secret", 6},
+				     other = {(const unsigned char *)"Secret",
+					      6};
+	char number[SESSION_SIZE], id[SESSION_SIZE] = "";
+	char value[SESSION_COOKIE_SIZE], cookies[SESSION_COOKIE_SIZE + 64];
+	int64_t seen = 0;
+
+	(void)state;
+	memset(number, 'a', sizeof(number) - 1);
+	number[sizeof(number) - 1] = '\0';
+	session_write(&key, number, "mei", 1000, value);
+	snprintf(cookies, sizeof(cookies), "x=1; " SESSION_COOKIE "%s; y=2",
+		 value);
+	assert_int_equal(
+		session_read(&key, cookies, "mei", 1060, 60, id, &seen),
+		SESSION_GOOD);
+	assert_string_equal(id, number);
+	assert_int_equal(seen, 1000);
+	assert_int_equal(
+		session_read(&key, cookies, "mei", 1061, 60, id, &seen),
+		SESSION_OVER);
+	/* Of somebody else, of another key, of a moment to come. */
+	assert_int_equal(
+		session_read(&key, cookies, "lin", 1001, 60, id, &seen),
+		SESSION_NONE);
+	assert_int_equal(
+		session_read(&other, cookies, "mei", 1001, 60, id, &seen),
+		SESSION_NONE);
+	assert_int_equal(session_read(&key, cookies, "mei", 999, 60, id, &seen),
+			 SESSION_NONE);
+	cookies[strlen(cookies) - 6]++;
+	assert_int_equal(
+		session_read(&key, cookies, "mei", 1001, 60, id, &seen),
+		SESSION_NONE);
+	assert_int_equal(session_read(&key, NULL, "mei", 1001, 60, id, &seen),
+			 SESSION_NONE);
+	assert_int_equal(
+		session_read(&key, SESSION_COOKIE, "mei", 1001, 60, id, &seen),
+		SESSION_NONE);
+}
+
+static void
+test_a_picture_stands_in_its_page(void **state)
+{
+	struct buffer out = {0};
+	struct html html = {.out = &out};
+
+	(void)state;
+	html_png(&html, "\x89PNG", 4, "a\"b");
+	assert_string_equal(
+		out.data, "<img class=\"picture\" src=\"data:image/png;base64,"
+			  "iVBORw==\" alt=\"a&quot;b\">\n");
+	buffer_free(&out);
+}
+
+static void
 test_metrics(void **state)
 {
 	struct metrics metrics = {0};
@@ -394,6 +454,8 @@ main(void)
 		cmocka_unit_test(test_acts_are_offered),
 		cmocka_unit_test(test_acts_ask_for_what_they_need),
 		cmocka_unit_test(test_what_is_chosen_may_be_several),
+		cmocka_unit_test(test_sessions_end),
+		cmocka_unit_test(test_a_picture_stands_in_its_page),
 		cmocka_unit_test(test_metrics),
 	};
 
