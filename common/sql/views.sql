@@ -94,6 +94,17 @@ FROM card_batch b, LATERAL (SELECT count(*) AS sent,
 	FROM card_batch_line l JOIN card_job j USING (job_no)
 	WHERE l.batch_no = b.batch_no) AS n;
 
+-- Cards that a line has in hand: in a batch that was handed out, and without a
+-- result. Found by the orders that are producing, so that the cards that were
+-- ever made cost nothing.
+CREATE OR REPLACE VIEW card_at_line AS
+SELECT j.job_no, l.batch_no, j.on_hold_since
+FROM orders o JOIN card_job j ON j.order_no = o.order_no
+	-- All that the index of live jobs has, and then those meant.
+	AND j.state IN ('queued', 'batched', 'made') AND j.state = 'batched'
+JOIN card_batch_line l USING (job_no)
+WHERE o.status = 'producing';
+
 -- Letters that could go to the post: card made, label printed, not held, on
 -- no list yet; and whether card and label were checked against each other.
 CREATE OR REPLACE VIEW letter_ready AS

@@ -16,10 +16,12 @@ AS $$
 	FROM recard.card_batch b JOIN recard.card_line l USING (line)
 	WHERE b.state = 'published' AND b.published_at < at - l.ack_patience
 	UNION ALL
-	SELECT 'results_late', r.line, r.batch_no, r.published_at, r.open
-	FROM recard.batch_sums r JOIN recard.card_line l USING (line)
-	WHERE r.state IN ('published', 'accepted') AND r.open > 0
-		AND r.published_at < at - l.result_patience
+	SELECT 'results_late', b.line, b.batch_no, b.published_at, count(*)
+	FROM recard.card_at_line c JOIN recard.card_batch b USING (batch_no)
+	JOIN recard.card_line l USING (line)
+	WHERE b.state IN ('published', 'accepted') AND c.on_hold_since IS NULL
+		AND b.published_at < at - l.result_patience
+	GROUP BY b.line, b.batch_no
 	UNION ALL
 	SELECT 'stock_out', l.line, w.product, w.since, w.waiting
 	FROM recard.card_line l, recard.line_waiting(l.line, at) AS w

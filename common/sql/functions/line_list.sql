@@ -8,20 +8,21 @@ RETURNS TABLE (line text, series integer, last_number integer,
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
+	WITH at_line AS (SELECT b.line, b.product,
+			count(DISTINCT b.batch_no) AS batches, count(*) AS cards
+		FROM recard.card_at_line c
+		JOIN recard.card_batch b USING (batch_no)
+		WHERE b.state IN ('published', 'accepted')
+		GROUP BY b.line, b.product)
 	SELECT l.line, l.series, l.last_number,
 		coalesce(nullif(array_to_string(l.products, ' '), ''), 'all'),
 		p.product, coalesce(w.waiting, 0), w.since,
 		recard.stock_left(l.line, p.product), coalesce(w.unprintable, 0),
-		o.batches, o.cards, l.stop_reason
+		coalesce(o.batches, 0), coalesce(o.cards, 0), l.stop_reason
 	FROM recard.card_line l JOIN recard.product p
 		ON l.products = '{}' OR p.product = ANY (l.products)
 	LEFT JOIN LATERAL recard.line_waiting(l.line, at) AS w
 		ON w.product = p.product
-	LEFT JOIN LATERAL (SELECT count(*) AS batches,
-			coalesce(sum(s.open + s.on_hold), 0)::bigint AS cards
-		FROM recard.batch_sums s WHERE s.line = l.line
-			AND s.product = p.product
-			AND s.state IN ('published', 'accepted')
-			AND s.open + s.on_hold > 0) AS o ON true
+	LEFT JOIN at_line AS o ON (o.line, o.product) = (l.line, p.product)
 	ORDER BY l.series, p.product
 $$;
