@@ -49,11 +49,12 @@ page_about(const char *name)
 static bool
 is_word(const char *name)
 {
-	return words_hold(" stage status state kind act outcome reason "
-			  "print_state held found_by suggestion suggested rule "
-			  "section event from_status to_status match cause "
-			  "about_stage verdict print ended_by order ",
-			  name);
+	return words_hold(
+		" stage status state kind act outcome reason "
+		"print_state held found_by suggestion suggested rule "
+		"section batch_state event from_status to_status match cause "
+		"about_stage verdict print ended_by order ",
+		name);
 }
 
 /* Whether they are names and codes, of ours or of others, that no language
@@ -71,7 +72,8 @@ is_name(const char *name)
 		"hash_total order_ref told_by actor by operator "
 		"opened_by closed_by paused_by requested_by "
 		"decided_by asked_by approved_by cut_by abandoned_by "
-		"amount currency label_copy posting_list ",
+		"amount currency label_copy posting_list said_why "
+		"said_outcome ",
 		name);
 }
 
@@ -304,6 +306,22 @@ draw_section_title(struct visit *visit, const char *section)
 	mem_free(kind);
 }
 
+/* Under what name a value is drawn: why a hold, a request or a claim is there
+ * is what somebody wrote, and no code that has words. */
+static const char *
+name_in(const char *section, const char *name, const char *value)
+{
+	char *kind = mem_strndup(section, strcspn(section, " "));
+	bool said = strcmp(name, "reason") == 0
+			    ? words_hold(" hold request claim ", kind) &&
+				      strcmp(value, "attempt_limit") != 0
+			    : strcmp(name, "outcome") == 0 &&
+				      strcmp(kind, "claim") == 0;
+
+	mem_free(kind);
+	return said ? "said_why" : name;
+}
+
 void
 draw_sections(struct visit *visit, const struct db_result *result)
 {
@@ -316,6 +334,7 @@ draw_sections(struct visit *visit, const struct db_result *result)
 	html_open(&visit->html, "div", "class", "sections", NULL);
 	for (int row = 0; row < db_rows(result); row++) {
 		const char *name = db_value(result, row, 1);
+		const char *value = db_value(result, row, 2);
 
 		if (strcmp(db_value(result, row, 0), section) != 0) {
 			if (*section) {
@@ -340,7 +359,7 @@ draw_sections(struct visit *visit, const struct db_result *result)
 				  ? "no"
 				  : NULL,
 			  NULL);
-		draw_value(visit, name, db_value(result, row, 2));
+		draw_value(visit, name_in(section, name, value), value);
 		html_close(&visit->html);
 	}
 	html_close(&visit->html);

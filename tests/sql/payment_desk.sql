@@ -113,14 +113,14 @@ SELECT set_has(format('SELECT section, name, value FROM payment_show(%s)',
 	('payment', 'amount', 'TWD 228'), ('told by notice', 'verdict', 'genuine'),
 	('told by notice', 'repeats', '1'),
 	('confirmed by settlement', 'file', 'settlement.csv'),
-	('confirmed by settlement', 'line', '2'),
+	('confirmed by settlement', 'file_line', '2'),
 	('settles', 'order', %L), ('settles', 'status', 'produced 製卡完成'),
 	('same reference', 'payment %s', 'chargeback TWD 228 %s')$$,
 	order_text(:a), test.payment('good', 'chargeback'), order_text(:a)),
 	'one payment, and who told it');
 SELECT set_has(format('SELECT section, name, value FROM payment_show(%s)',
 	test.payment('line')), format($$VALUES
-	('told by settlement', 'line', '3'), ('settles', 'order', %L)$$,
+	('told by settlement', 'file_line', '3'), ('settles', 'order', %L)$$,
 	order_text(:b)), 'one that a line told first');
 SELECT set_has(format('SELECT section, name, value FROM payment_show(%s)',
 	test.payment('odd', 'unknown')), $$VALUES

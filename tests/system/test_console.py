@@ -324,9 +324,14 @@ def test_a_claim_from_opening_to_its_end(console):
     world.drain()
     order = world.orders("mailed")[0]
     browser = console.browser("operator")
-    assert browser.act("claim_open", order, reason="no card").status == 303
+    # What somebody wrote stays so, also where words of ours stand in it.
+    why = "delivered, but no card"
+    assert browser.act("claim_open", order, reason=why).status == 303
     claim = world.value("SELECT claim_id FROM claim")
     assert f'href="/claims/{claim}"' in browser.get("/claims").text
+    for path in ("/claims", f"/claims/{claim}", f"/orders/{order}"):
+        assert why in browser.get(path + "?lang=zh").text, path
+    assert why in console.browser("auditor").get("/audit?lang=zh").text
     assert browser.act("claim_note", claim, reason="asked").headers[
         "Location"] == f"/claims/{claim}?done=claim_note"
     page = browser.get(f"/claims/{claim}?lang=en")

@@ -96,7 +96,7 @@ def test_from_the_worklist_to_an_empty_one(world):
     shown = world.ctl("payment", "show", number(world, "slip")).out
     assert f"{me}: matched {orders[2]}: about slip" in shown
     assert re.search(r"^told by settlement\n  file +SETTLE-atm-\S+\.csv\n"
-                     r"  line +5\n", shown, re.M)
+                     r"  file_line +5\n", shown, re.M)
 
 
 def test_nobody_acts_in_another_name(world):

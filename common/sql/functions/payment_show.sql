@@ -32,7 +32,7 @@ AS $$
 	LEFT JOIN recard.import i USING (import_id)
 	LEFT JOIN recard.settlement_file f USING (import_id)
 	LEFT JOIN recard.payment_notice n USING (notice_no),
-	LATERAL (VALUES (1, 'file', i.name), (2, 'line', t.line::text),
+	LATERAL (VALUES (1, 'file', i.name), (2, 'file_line', t.line::text),
 		(3, 'sequence', f.sequence::text),
 		(4, 'business_date', f.business_date::text),
 		(5, 'notice', t.notice_no::text), (6, 'verdict', n.verdict),
