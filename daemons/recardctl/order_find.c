@@ -125,6 +125,8 @@ find(struct ctl *ctl, const char *number)
 	if (db_rows(result) == 0) {
 		ctl_say("no order has that number");
 		code = EXIT_EXCEPTIONS;
+	} else if (db_rows(result) == limit) {
+		ctl_say("these are the newest; there may be more");
 	}
 	db_result_free(result);
 	return code;

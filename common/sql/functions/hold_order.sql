@@ -19,7 +19,8 @@ BEGIN
 		PERFORM refuse_producing(held_order, 'held');
 		RAISE EXCEPTION USING ERRCODE = 'RC020', MESSAGE = format(
 			'order %s: not open, or held already',
-			order_text(held_order));
+			order_text(held_order)),
+			HINT = 'order show says which; order release ends a hold';
 	END IF;
 	-- As in cancel_order(): whoever is sealing the batch is fenced off.
 	SELECT j.job_no, b.batch_no INTO job
