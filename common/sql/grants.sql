@@ -149,7 +149,7 @@ GRANT SELECT ON order_state, order_move TO recard_ctl;
 -- asks who wants it.
 GRANT EXECUTE ON FUNCTION
 	console_authorise(text, text, text, timestamptz),
-	console_act(text, text, text[], text, jsonb, timestamptz),
+	console_act(text, text, text[], text, jsonb, text, timestamptz),
 	console_belt(timestamptz),
 	console_search(text, text, timestamptz),
 	console_reveal(text, bigint, text, timestamptz),

@@ -2,6 +2,7 @@
  * Deciding an act: see act_form.h.
  */
 #include <jansson.h>
+#include <openssl/rand.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -10,6 +11,7 @@
 #include "acts.h"
 #include "db.h"
 #include "draw.h"
+#include "hex.h"
 #include "mem.h"
 #include "pages.h"
 #include "query.h"
@@ -31,6 +33,13 @@ act_form_takes(const struct query *query)
 				   query_nth(query, "on", i)))
 			return false;
 	return true;
+}
+
+bool
+act_form_chose_none(const struct query *query)
+{
+	return act_find(query_value(query, "do")) &&
+	       query_count(query, "on") == 0;
 }
 
 /* Something is in it, and not too much. */
@@ -226,6 +235,20 @@ draw_count(struct visit *visit, size_t count)
 		  "autocomplete", "off", "required", "required", NULL);
 }
 
+/* The form's own number, by which it is done once, however often it is
+ * sent. */
+static void
+draw_number(struct visit *visit)
+{
+	unsigned char random[16];
+	char number[sizeof(random) * 2 + 1];
+
+	if (RAND_bytes(random, sizeof(random)) != 1)
+		return;
+	hex_encode(random, sizeof(random), number);
+	visit_hidden(visit, "form", number);
+}
+
 void
 act_form_draw(struct visit *visit)
 {
@@ -241,6 +264,7 @@ act_form_draw(struct visit *visit)
 	for (size_t i = 0; i < count; i++)
 		visit_hidden(visit, "on", query_nth(&visit->query, "on", i));
 	visit_hidden(visit, "back", query_value(&visit->query, "back"));
+	draw_number(visit);
 	for (int i = 0; i < ACT_INPUTS && act->inputs[i].name; i++)
 		draw_input(visit, &act->inputs[i]);
 	draw_label(visit, "reason", "why", true);

@@ -12,6 +12,8 @@ struct db_result;
 struct query;
 struct visit;
 
+/* Whether an address names an act and nothing that it is done to. */
+bool act_form_chose_none(const struct query *query);
 /* Whether an address or a form names an act and what it can be done to. */
 bool act_form_takes(const struct query *query);
 /* NULL, or the word for what is missing in a form that was sent. */

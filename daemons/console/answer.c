@@ -13,6 +13,7 @@
 #include "log.h"
 #include "mem.h"
 #include "pages.h"
+#include "query.h"
 #include "site.h"
 #include "visit.h"
 
@@ -50,7 +51,7 @@ answer(struct visit *visit, int code, const char *type, const char *text)
 			      visit->identity, clock_now_s(), cookie);
 		snprintf(header, sizeof(header),
 			 SESSION_COOKIE
-			 "%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+			 "%s; Path=/; Secure; HttpOnly; SameSite=Lax",
 			 cookie);
 		http_answer_header(r, "Set-Cookie", header);
 	}
@@ -108,15 +109,31 @@ answer_session_over(struct visit *visit)
 	answer_page(visit);
 }
 
+/* A button of a list, and nothing of it was chosen. */
+void
+answer_none_chosen(struct visit *visit)
+{
+	const char *back = query_value(&visit->query, "back");
+
+	begin_refusal(visit, 400, "choose_one");
+	if (*back && query_is_here(back)) {
+		html_open(&visit->html, "p", NULL);
+		visit_link(visit, back, "more", visit_word(visit, "back"));
+		html_close(&visit->html);
+	}
+	answer_page(visit);
+}
+
 /* He goes: what the browser has kept of it goes too. */
 void
 answer_left(struct visit *visit)
 {
 	http_answer_header(visit->request, "Set-Cookie",
 			   SESSION_COOKIE "; Path=/; Secure; HttpOnly; "
-					  "SameSite=Strict; Max-Age=0");
+					  "SameSite=Lax; Max-Age=0");
+	/* Not "cookies": those are the whole domain's. */
 	http_answer_header(visit->request, "Clear-Site-Data",
-			   "\"cache\", \"cookies\", \"storage\"");
+			   "\"cache\", \"storage\"");
 	visit->session_renewed = false;
 	visit->code = 200;
 	frame_begin(visit, "leave");
@@ -128,7 +145,8 @@ void
 answer_failure(struct visit *visit, enum db_status status, struct db *db)
 {
 	if (status == DB_LOST) {
-		answer_refusal(visit, 503, "no_database");
+		answer_refusal(visit, 503,
+			       visit->acted ? "perhaps_done" : "no_database");
 		return;
 	}
 	/* statement_timeout, lock_timeout; two who were in each other's way */
@@ -137,7 +155,8 @@ answer_failure(struct visit *visit, enum db_status status, struct db *db)
 	    strcmp(db_sqlstate(db), "40P01") == 0) {
 		log_warn("console.page.slow",
 			 kv_str(path, visit->page ? visit->page->path : ""));
-		answer_refusal(visit, 503, "too_slow");
+		answer_refusal(visit, 503,
+			       visit->acted ? "in_hand" : "too_slow");
 		return;
 	}
 	/* Ours, or a value in the address that is none of its kind. */

@@ -24,6 +24,8 @@ void answer_not_done(struct visit *visit, const char *code, const char *says,
 void answer_failure(struct visit *visit, enum db_status status, struct db *db);
 /* A page in place of the one that was asked for, and the way there. */
 void answer_session_over(struct visit *visit);
+/* Of a list nothing was chosen; the way back to it. */
+void answer_none_chosen(struct visit *visit);
 /* He goes: what the browser has kept of it goes too. */
 void answer_left(struct visit *visit);
 /* The files that pages name. False, and no answer: none has that path. */

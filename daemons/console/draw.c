@@ -70,7 +70,7 @@ is_name(const char *name)
 		"version line product products channel display source "
 		"layout printer says job last_event subject signed_by "
 		"hash_total order_ref told_by actor by operator "
-		"opened_by closed_by paused_by requested_by "
+		"opened_by closed_by reverted_by paused_by requested_by "
 		"decided_by asked_by approved_by cut_by abandoned_by "
 		"amount currency label_copy posting_list said_why "
 		"said_outcome ",

@@ -31,6 +31,9 @@ decode(const char *bytes, size_t len)
 		}
 		if (!c)
 			goto bad;
+		/* Forms end lines by CR LF. */
+		if (c == '\n' && used > 0 && text[used - 1] == '\r')
+			used--;
 		text[used++] = c;
 	}
 	if (charset_utf8_ok(text, used, &offset))

@@ -22,7 +22,8 @@
 #include "site.h"
 #include "visit.h"
 
-#define RENEW_S 60 /* a cookie this old is written anew */
+#define RENEW_S 60    /* a cookie this old is written anew, */
+#define RENEW_PART 10 /* or one that is this part of the way to its end */
 #define DRAIN_MS 5000
 
 struct site {
@@ -63,14 +64,16 @@ take_session(struct visit *visit)
 {
 	unsigned char random[32];
 	int64_t now = clock_now_s(), seen = now;
-	enum session_state state = session_read(
-		&visit->site->form_key,
-		http_request_header(visit->request, "Cookie"), visit->identity,
-		now, console_settings.session_idle / 1000, visit->session,
-		&seen);
+	int64_t idle = console_settings.session_idle / 1000;
+	int64_t renew =
+		idle / RENEW_PART < RENEW_S ? idle / RENEW_PART : RENEW_S;
+	enum session_state state =
+		session_read(&visit->site->form_key,
+			     http_request_header(visit->request, "Cookie"),
+			     visit->identity, now, idle, visit->session, &seen);
 
 	visit->session_over = state == SESSION_OVER;
-	visit->session_renewed = state != SESSION_GOOD || seen <= now - RENEW_S;
+	visit->session_renewed = state != SESSION_GOOD || seen <= now - renew;
 	if (asks_by_itself(visit))
 		visit->session_renewed = false;
 	if (state == SESSION_GOOD)
@@ -118,6 +121,8 @@ param_of(struct visit *visit, const char *name)
 			 visit_rows(visit) + 1);
 		return visit->rows;
 	}
+	if (*name == '@') /* @none */
+		return NULL;
 	value = visit_value(visit, name);
 	return *value ? value : NULL;
 }
@@ -168,6 +173,7 @@ on_act(void *arg, enum db_status status, const struct db_result *result,
 	char *address;
 
 	if (status != DB_OK) {
+		visit->acted = true;
 		answer_failure(visit, status, db);
 		return;
 	}
@@ -201,13 +207,15 @@ static void
 do_act(struct visit *visit)
 {
 	const struct act *act = act_find(query_value(&visit->form, "do"));
+	const char *form = query_value(&visit->form, "form");
 	char *on, *inputs;
 
 	on = act_form_subjects(&visit->form);
 	inputs = act_form_inputs(&visit->form);
 	asker_ask(visit->site->asker, ASK_ACT,
 		  (const char *[]){visit->identity, act->name, on,
-				   query_value(&visit->form, "reason"), inputs},
+				   query_value(&visit->form, "reason"), inputs,
+				   *form ? form : NULL},
 		  on_act, visit);
 	mem_free(on);
 	mem_free(inputs);
@@ -356,6 +364,8 @@ on_request(struct http_request *request, void *arg)
 		answer(visit, 405, NULL, NULL);
 	else if (!visit->page)
 		answer_refusal(visit, 404, "no_such");
+	else if (!visit->page->act && act_form_chose_none(&visit->query))
+		answer_none_chosen(visit);
 	else if ((!visit->page->act && !act_form_takes(&visit->query)) ||
 		 !filters_fit(visit))
 		answer_refusal(visit, 400, "not_understood");

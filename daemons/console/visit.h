@@ -34,6 +34,7 @@ struct visit {
 	char *operator, * role, *rights;
 	int question; /* of the page, in hand */
 	int code;
+	bool acted;   /* an act was asked for: it may be done */
 	char rows[8]; /* of a list, and one more */
 	struct buffer text;
 	struct html html;

@@ -106,6 +106,20 @@ SELECT results_eq(format($$SELECT subject, refused, says <> ''
 	'of several each is done once, or says why not');
 SELECT is((SELECT count(*) FROM operator_act WHERE reason = 'both'), 1::bigint,
 	'and what was refused is no act');
+-- A form is done once; one by which nothing was done can be sent again.
+SELECT repeat('ab', 16) AS form \gset
+SELECT is((SELECT refused FROM console_act(test.identity('otto'), 'hold',
+	ARRAY[order_text(:other)], 'x', form => :'form')), 'RC020',
+	'refused, by a form');
+SELECT is((SELECT refused FROM console_act(test.identity('otto'), 'release',
+	ARRAY[order_text(:other)], 'x', form => :'form')), NULL,
+	'which can be corrected');
+SELECT throws_ok(format($$SELECT console_act(test.identity('otto'), 'hold',
+	ARRAY[order_text(%s)], 'x', form => '%s')$$, :other, :'form'), 'RC075',
+	'that form was sent before, and done', 'and is done once');
+SELECT is((SELECT refused FROM console_act(test.identity('otto'), 'hold',
+	ARRAY[order_text(:other)], 'x')), NULL, 'by another it is');
+
 SELECT throws_ok($$SELECT console_act(test.identity('otto'), 'hold',
 	array_fill('7'::text, '{201}'), 'x')$$, 'RC075', NULL,
 	'not too many at once');

@@ -2,14 +2,16 @@
 -- the record of each names him. What cannot be done to one of them hinders
 -- none of the others.
 -- Parameters: SHA-256 of his certificate; act, as in console_right; what it is
--- done to, 200 at most; why; what the act's form asked for besides; the moment.
+-- done to, 200 at most; why; what the act's form asked for besides; the form's
+-- own number, NULL: none; the moment.
 -- Returns: none when he may not: nothing was done but the record of that. Else
 -- each subject, once, in the order of their names: what came of it as of
 -- console_do(), or code, words and way out of what refused it.
--- Raises: RC075 for too many, or none.
+-- Raises: RC075 for too many, or none, or when something was done by this form
+-- already.
 CREATE OR REPLACE FUNCTION console_act(identity text, of_act text,
 	subjects text[], reason text, inputs jsonb DEFAULT '{}',
-	at timestamptz DEFAULT now())
+	form text DEFAULT NULL, at timestamptz DEFAULT now())
 RETURNS TABLE (subject text, made text, refused text, says text, way_out text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
@@ -17,6 +19,7 @@ AS $$
 #variable_conflict use_variable
 DECLARE
 	who record;
+	done boolean := false;
 BEGIN
 	SELECT * INTO who FROM console_authorise(identity, of_act,
 		array_to_string(subjects, ' '), at);
@@ -27,6 +30,17 @@ BEGIN
 		RAISE EXCEPTION USING ERRCODE = 'RC075', MESSAGE = format(
 			'%s of them at once: from 1 to 200 can be',
 			cardinality(subjects)), HINT = 'take fewer';
+	END IF;
+	-- Whoever sends it a second time waits here for the first.
+	IF form IS NOT NULL THEN
+		INSERT INTO console_form (form, done_at) VALUES
+			(console_act.form, at) ON CONFLICT DO NOTHING;
+		IF NOT FOUND THEN
+			RAISE EXCEPTION USING ERRCODE = 'RC075', MESSAGE =
+				'that form was sent before, and done',
+				HINT = 'look at what came of it; nothing was '
+				'done now';
+		END IF;
 	END IF;
 	-- Each with what it locks, in the order in which everybody locks.
 	FOR subject IN SELECT DISTINCT s.name FROM unnest(subjects) AS s (name)
@@ -39,6 +53,7 @@ BEGIN
 		BEGIN
 			made := console_do(who.operator, of_act, subject, reason,
 				inputs, at);
+			done := true;
 		EXCEPTION WHEN OTHERS THEN
 			-- What is no refusal of ours is no answer.
 			IF SQLSTATE NOT LIKE 'RC%' THEN
@@ -49,5 +64,9 @@ BEGIN
 		END;
 		RETURN NEXT;
 	END LOOP;
+	-- It can be corrected, and sent again.
+	IF NOT done THEN
+		DELETE FROM console_form f WHERE f.form = console_act.form;
+	END IF;
 END
 $$;

@@ -10,7 +10,10 @@ AS $$
 	LATERAL (VALUES ('import', i.import_id::text), ('kind', i.kind),
 		('file', i.name), ('file_sha256', i.digest),
 		('taken_at', recard.taipei_time(i.taken_at)),
-		('by', i.actor), ('outcome', i.outcome), ('reason', i.reason),
+		('by', i.actor), ('outcome', CASE WHEN i.reverted_at IS NOT NULL
+			THEN 'reverted' ELSE i.outcome END),
+		('reverted_at', recard.taipei_time(i.reverted_at)),
+		('reverted_by', i.reverted_by), ('reason', i.reason),
 		('rows', i.rows::text), ('applied', i.applied::text),
 		('duplicate', i.duplicate::text),
 		('rejected', i.rejected::text)) AS v (name, value)

@@ -38,6 +38,7 @@ DECLARE
 	seen orders[];
 	looked CONSTANT integer := CASE WHEN of_product IS NULL AND (NOT ended
 		OR wanted IS NULL OR wanted IN ('cancelled', 'closed'))
+		AND (NOT ended OR older IS NULL)
 		THEN at_most ELSE greatest(10000, at_most) END;
 BEGIN
 	since := console_moment(CASE WHEN NOT ended THEN after END);
@@ -83,7 +84,10 @@ BEGIN
 			THEN s.order_no::text ELSE (extract(epoch FROM s.moved_at)
 				* 1000000)::bigint || '-' || s.order_no END AS k,
 			(of_product IS NULL OR s.product = of_product)
-				AND (wanted IS NULL OR s.status = wanted) AS fits
+				AND (wanted IS NULL OR s.status = wanted)
+			-- Its number tells the day alone.
+			AND (NOT ended OR older IS NULL
+				OR s.applied_at < until) AS fits
 		FROM unnest(seen) WITH ORDINALITY AS s), page AS (
 		SELECT f.* FROM found f WHERE f.fits ORDER BY f.ordinality
 			LIMIT at_most)

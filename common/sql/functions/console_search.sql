@@ -23,6 +23,8 @@ BEGIN
 	IF who IS NULL THEN
 		RETURN;
 	END IF;
+	-- As people copy and type them.
+	wanted := upper(regexp_replace(wanted, '[[:space:]-]', '', 'g'));
 	IF wanted ~ '^[A-Z]{2}[0-9]{14}$' THEN
 		by_card := ARRAY(SELECT a.order_no FROM applicant a
 				WHERE a.card_no = wanted AND a.open

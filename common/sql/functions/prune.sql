@@ -21,6 +21,9 @@ AS $$
 		WHERE d.seen_at < at - interval '30 days' RETURNING 1
 	), pauses AS (
 		DELETE FROM recard.stage_pause p WHERE p.until < at RETURNING 1
+	), forms AS (
+		DELETE FROM recard.console_form f
+		WHERE f.done_at < at - interval '7 days' RETURNING 1
 	)
 	SELECT 'access_record', (SELECT count(*) FROM looks),
 		'looks at personal data, after five years'
@@ -30,4 +33,6 @@ AS $$
 		'runs of daemons, seen last 30 days ago'
 	UNION ALL SELECT 'stage_pause', (SELECT count(*) FROM pauses),
 		'pauses that are over'
+	UNION ALL SELECT 'console_form', (SELECT count(*) FROM forms),
+		'forms of the console, done seven days ago'
 $$;

@@ -8,6 +8,12 @@ DROP FUNCTION IF EXISTS doctor_belt(timestamptz);
 
 -- The desk --------------------------------------------------------------------
 
+-- Forms of the console by which something was done: each is done once.
+CREATE TABLE console_form (
+	form text PRIMARY KEY CHECK (form ~ '^[0-9a-f]{32}$'),
+	done_at timestamptz NOT NULL
+);
+
 -- What asked otherwise before.
 DROP FUNCTION IF EXISTS
 	console_act(text, text, bigint, text, timestamptz),
