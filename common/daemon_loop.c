@@ -278,7 +278,8 @@ idle(struct service *service, int64_t ms)
 			break;
 	if (timer)
 		event_free(timer);
-	return !over;
+	/* Both may have come in one turn. */
+	return ctx->woken || !over;
 }
 
 int

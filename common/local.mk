@@ -246,6 +246,7 @@ SQL_FILES = \
 	common/sql/functions/fetch_record.sql \
 	common/sql/functions/fetch_release.sql \
 	common/sql/functions/fetch_removed.sql \
+	common/sql/functions/first_order_of.sql \
 	common/sql/functions/flow.sql \
 	common/sql/functions/follow_letters.sql \
 	common/sql/functions/freeze_and_queue.sql \

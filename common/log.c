@@ -15,6 +15,7 @@
 
 #include "charset.h"
 #include "log.h"
+#include "mem.h"
 
 /* A pipe takes PIPE_BUF bytes in one piece, so lines of several processes
  * never mix. */
@@ -56,6 +57,22 @@ log_set_threshold(enum log_level threshold)
 	log_threshold = threshold;
 }
 
+/* What root makes in a folder of the daemons is theirs: they must be able to
+ * write to it, too. */
+static void
+give_to_owner_of_folder(int fd, const char *path)
+{
+	const char *slash = strrchr(path, '/');
+	char *folder = slash ? mem_strndup(path, (size_t)(slash - path) + 1)
+			     : mem_strdup(".");
+	struct stat st;
+
+	/* Should it fail, root's log is root's. */
+	if (stat(folder, &st) || fchown(fd, st.st_uid, st.st_gid))
+		errno = 0;
+	mem_free(folder);
+}
+
 int
 log_file_open(const char *path)
 {
@@ -66,8 +83,13 @@ log_file_open(const char *path)
 		      0640);
 	struct stat st;
 
-	if (fd < 0 || (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)))
+	if (fd < 0)
 		return fd;
+	if (fstat(fd, &st) == 0 && S_ISREG(st.st_mode)) {
+		if (geteuid() == 0 && st.st_uid == 0 && st.st_size == 0)
+			give_to_owner_of_folder(fd, path);
+		return fd;
+	}
 	close(fd);
 	errno = EINVAL;
 	return -1;

@@ -22,15 +22,20 @@ struct walk {
 static char *
 stand_in(const char *path)
 {
+	static const char *const stores[] = {"/etc/credstore", "/run/credstore",
+					     "/etc/credstore.encrypted",
+					     "/run/credstore.encrypted", NULL};
 	char *credential = conf_credential(path);
 
 	if (credential)
 		return credential;
-	credential =
-		mem_printf("/etc/credstore/recard.%s", strrchr(path, '/') + 1);
-	if (access(credential, F_OK) == 0)
-		return credential;
-	mem_free(credential);
+	for (int i = 0; stores[i]; i++) {
+		credential = mem_printf("%s/recard.%s", stores[i],
+					strrchr(path, '/') + 1);
+		if (access(credential, F_OK) == 0)
+			return credential;
+		mem_free(credential);
+	}
 	return NULL;
 }
 

@@ -92,6 +92,18 @@ names_file(const char *name)
 	       names_revocations(name) || ends_with_one(name, ends);
 }
 
+/* Whether keys may be where we cannot look. Their program says so itself, if
+ * one of them is not there either. */
+static bool
+may_be_credential(void)
+{
+	int was = errno;
+	bool hidden = access("/etc/credstore", X_OK) && errno == EACCES;
+
+	errno = was;
+	return hidden;
+}
+
 static void
 note_file(struct look *look, const char *setting, char *finding,
 	  const char *advice)
@@ -278,6 +290,9 @@ look_at(void *arg, const char *setting, const char *name, const char *path)
 	struct stat st;
 
 	if (stat(path, &st)) {
+		if (errno == ENOENT && names_secret(name) &&
+		    may_be_credential())
+			return;
 		/* A PKCS#11 name or an address is no file. */
 		if (names_file(name) && !strchr(path, ':'))
 			note_unreached(look, setting, path);

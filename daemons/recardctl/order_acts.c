@@ -23,20 +23,25 @@ struct order_act {
 		    struct buffer *words);
 };
 
+/* Counts in *done what was done, also where no word came of what else. */
 static int
 act_on(struct ctl *ctl, const struct order_act *act, const char *order,
-       struct output *report)
+       struct output *report, size_t *done)
 {
 	struct buffer words = {0};
-	int code;
+	int code, told = 0;
 
-	if (act->request)
-		return act_requests_add(ctl, report, act->doing, act->request,
+	if (act->request) {
+		code = act_requests_add(ctl, report, act->doing, act->request,
 					order);
+		*done += code == 0;
+		return code;
+	}
 	code = act_call(ctl, act->doing, act->sql, order, NULL);
 	buffer_printf(&words, "order %s %s", order, act->done);
+	*done += code == 0;
 	if (code == 0 && act->more)
-		code = act->more(ctl, order, &words);
+		told = act->more(ctl, order, &words);
 	if (code == 0)
 		act_report_add(ctl, report, order,
 			       ctl->options[OPTION_DRY_RUN] ? "dry_run"
@@ -48,18 +53,18 @@ act_on(struct ctl *ctl, const struct order_act *act, const char *order,
 				       ? ""
 				       : db_error(ctl->program.db));
 	buffer_free(&words);
-	return code;
+	return code ? code : told;
 }
 
 /* One order, alone in its transaction. */
 static int
 act_once(struct ctl *ctl, const struct order_act *act, const char *order,
-	 struct output *report)
+	 struct output *report, size_t *done)
 {
 	int code = act_begin(ctl);
 
 	if (code == 0)
-		code = act_on(ctl, act, order, report);
+		code = act_on(ctl, act, order, report, done);
 	if (ctl->options[OPTION_DRY_RUN])
 		db_rollback(ctl->program.db);
 	return code;
@@ -70,7 +75,7 @@ act_on_all(struct ctl *ctl, const struct order_act *act,
 	   const struct order_numbers *orders)
 {
 	struct output report;
-	size_t i, refused = 0;
+	size_t i, refused = 0, done = 0;
 	int code, printed;
 
 	code = ctl_connect(ctl, NULL);
@@ -81,7 +86,7 @@ act_on_all(struct ctl *ctl, const struct order_act *act,
 	else
 		act_report_begin(&report);
 	for (i = 0; i < orders->count && code == 0; i++) {
-		code = act_once(ctl, act, orders->numbers[i], &report);
+		code = act_once(ctl, act, orders->numbers[i], &report, &done);
 		if (code == EXIT_EXCEPTIONS) {
 			refused++;
 			code = 0;
@@ -96,8 +101,7 @@ act_on_all(struct ctl *ctl, const struct order_act *act,
 	if (ctl->options[OPTION_DRY_RUN])
 		act_say_dry_run();
 	if (orders->count > 1)
-		ctl_say("%zu of %zu orders%s", i - refused - (code != 0),
-			orders->count,
+		ctl_say("%zu of %zu orders%s", done, orders->count,
 			refused ? "; the others were refused" : "");
 	if (code == 0 && refused > 0)
 		code = EXIT_EXCEPTIONS;

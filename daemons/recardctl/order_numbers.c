@@ -28,23 +28,35 @@ add(struct order_numbers *orders, const char *number)
 static bool
 read_lines(FILE *file, const char *path, struct order_numbers *orders)
 {
-	char line[256];
-	size_t nth;
+	char *line = NULL;
+	size_t size = 0, nth;
+	ssize_t len = 0;
+	bool ok = true;
 
-	for (nth = 1; fgets(line, sizeof(line), file); nth++) {
-		line[strcspn(line, ", \t\r\n")] = '\0';
-		if (line[0] == '\0' ||
-		    (nth == 1 && strcmp(line, "order_no") == 0))
+	for (nth = 1; ok && (len = getline(&line, &size, file)) >= 0; nth++) {
+		char *number = line + strspn(line, " \t");
+
+		/* Nobody saw what stands behind a NUL. */
+		if (strlen(line) != (size_t)len) {
+			ctl_say("%s, line %zu: a NUL byte; nothing was done",
+				path, nth);
+			ok = false;
+			break;
+		}
+		number[strcspn(number, ", \t\r\n")] = '\0';
+		if (number[0] == '\0' ||
+		    (nth == 1 && strcmp(number, "order_no") == 0))
 			continue;
-		if (add(orders, line))
-			continue;
-		ctl_say("%s, line %zu: nothing was done", path, nth);
-		return false;
+		ok = add(orders, number);
+		if (!ok)
+			ctl_say("%s, line %zu: nothing was done", path, nth);
 	}
-	if (!ferror(file))
-		return true;
-	ctl_say("%s: %s", path, strerror(errno));
-	return false;
+	if (ok && ferror(file)) {
+		ctl_say("%s: %s", path, strerror(errno));
+		ok = false;
+	}
+	free(line);
+	return ok;
 }
 
 static bool

@@ -155,6 +155,11 @@ SELECT is_empty($$SELECT FROM mail_overdue(1000, '2026-03-09 23:59+08')$$,
 SELECT test.mail(:c, 'I4', '2026-03-11 09:00+08') \g /dev/null
 SELECT is_empty($$SELECT FROM mail_overdue(1000, '2026-03-12 09:00+08')$$,
 	'what was delivered is not overdue');
+SELECT results_eq(format($$SELECT order_no FROM
+	mail_overdue(10, '2026-10-20 09:00+08', %s)$$, :c),
+	ARRAY[order_text(:d)], 'the list goes on after what arrived meanwhile');
+SELECT is_empty($$SELECT FROM mail_overdue(10, '2026-10-20 09:00+08', 7)$$,
+	'and does not begin again after what nobody knows');
 
 -- Calendars -----------------------------------------------------------------------------
 

@@ -137,6 +137,12 @@ SELECT is((SELECT refused FROM console_act(test.identity('otto'), 'view',
 	ARRAY[order_text(:held)], 'x')), 'RC075',
 	'to look is nothing that is done');
 
+-- Days that no order number can tell.
+SELECT results_eq($$SELECT first_order_of(d) FROM unnest('{1970-01-01,
+	2026-11-29, 2100-01-01, NULL}'::date[]) AS d$$, $$VALUES
+	(10100000000::bigint), (26112900000000), (99123100000000), (NULL)$$,
+	'a day before them, one of them, one after, none');
+
 -- Personal data ----------------------------------------------------------------------
 
 SELECT test.apply(2) AS seen \gset

@@ -459,6 +459,9 @@ SELECT results_eq('SELECT reference, reason FROM payment_refunds()', $$VALUES
 SELECT is_empty('SELECT * FROM verify()', 'and nothing is wrong with that');
 SELECT is(test.resolve(test.payment('typo 2'), 'refunded', 'B-6'), 'done',
 	'and can be refunded');
+SELECT results_eq(format('SELECT reference FROM payment_refunds(''refund_due'',
+	10, %s)', test.payment('typo 2')), ARRAY['future'],
+	'the list goes on after what was refunded meanwhile');
 -- A refund of dollars is not one of yuan.
 SELECT test.settle(jsonb_build_array(test.line(:h, '{"reference": "dollars",
 	"currency": "USD", "amount": 7}'), test.line(:h, '{"reference": "yuan",

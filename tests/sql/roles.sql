@@ -231,7 +231,7 @@ SELECT is_empty($$SELECT oid::regprocedure, proconfig FROM pg_proc
 	'and sets nothing that could matter besides');
 SELECT set_eq($$SELECT proname::text FROM pg_proc
 	WHERE pronamespace = 'recard'::regnamespace AND NOT prosecdef$$,
-	$$VALUES ('address_digest'), ('day_begin'), ('doctor_server'), ('forbid'), ('gs1_check_digit'),
+	$$VALUES ('address_digest'), ('day_begin'), ('doctor_server'), ('first_order_of'), ('forbid'), ('gs1_check_digit'),
 	('history_text'),
 	('holder_id_ok'),
 	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),

@@ -386,6 +386,15 @@ def test_a_wrong_number_stops_all(world):
     assert done.err.splitlines() == [
         "recardctl: '123' is no order number: 14 digits, the last one a "
         "check digit", "recardctl: -, line 3: nothing was done"]
+    # Indented lines count; a long one is one line, and a NUL hides nothing.
+    for said, fault in (
+            (f"  {order}\n\t123\n", "recardctl: -, line 2: nothing was done"),
+            (f"{'x' * 255}{order}\n", "recardctl: -, line 1: nothing was done"),
+            (f"{order}\n\0{order}\n",
+             "recardctl: -, line 2: a NUL byte; nothing was done")):
+        done = world.ctl("order", "hold", "--file", "-", "--reason", "asked",
+                         said=said, expect=2)
+        assert done.err.splitlines()[-1] == fault
     assert world.ctl("order", "cancel", "--reason", "x", expect=2).err == \
         "recardctl: order cancel: no order is named, and no --file\n"
     assert world.snapshot() == before

@@ -29,11 +29,9 @@ DECLARE
 	from_moment CONSTANT timestamptz := coalesce(first_day::timestamp
 		AT TIME ZONE 'Asia/Taipei', '-infinity');
 	-- Order numbers begin with the day.
-	lowest CONSTANT bigint := coalesce(to_char(first_day, 'YYMMDD')::bigint
-		* 100000000, 0);
-	below bigint := least(CASE WHEN isfinite(until) THEN
-		to_char((until - interval '1 microsecond') AT TIME ZONE
-			'Asia/Taipei', 'YYMMDD')::bigint * 100000000
+	lowest CONSTANT bigint := coalesce(first_order_of(first_day), 0);
+	below bigint := least(CASE WHEN isfinite(until) THEN first_order_of(
+			taipei_date(until - interval '1 microsecond'))
 		+ 99999999 END, 99999999999999);
 	seen orders[];
 	looked CONSTANT integer := CASE WHEN of_product IS NULL AND (NOT ended

@@ -59,7 +59,8 @@ AS $$
 				s.setting),
 			'set log_parameter_max_length = 0 in postgresql.conf'
 		FROM pg_settings s
-		WHERE (s.name = 'log_statement' AND s.setting <> 'none'
+		WHERE (s.name = 'log_statement'
+				AND s.setting IN ('mod', 'all')
 			OR s.name IN ('log_min_duration_statement',
 				'log_min_duration_sample')
 				AND s.setting <> '-1'

@@ -17,9 +17,16 @@ DECLARE
 	letter record;
 	more boolean := true;
 BEGIN
-	SELECT (extract(epoch FROM o.moved_at) * 1000000)::bigint || '-'
-		|| o.order_no INTO after
+	-- Where it stood in the list, also when it has moved on since.
+	SELECT (extract(epoch FROM CASE WHEN o.status = 'mailed' THEN o.moved_at
+			ELSE (SELECT max(h.at) FROM recard.order_history h
+				WHERE h.order_no = o.order_no
+					AND h.to_status = 'mailed') END)
+			* 1000000)::bigint || '-' || o.order_no INTO after
 	FROM recard.orders o WHERE o.order_no = after_order;
+	IF after IS NULL AND after_order IS NOT NULL THEN
+		RETURN;
+	END IF;
 	-- What the console looks at page by page, as many pages as it takes.
 	WHILE more AND at_most > 0 LOOP
 		more := false;

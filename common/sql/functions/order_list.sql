@@ -21,9 +21,9 @@ DECLARE
 	wanted order_status := of_status;
 	-- An order number begins with the day of application.
 	low bigint := greatest(coalesce(after_order, 0) + 1,
-		to_char(first_day, 'YYMMDD')::bigint * 100000000);
-	high bigint := coalesce(to_char(last_day, 'YYMMDD')::bigint * 100000000
-		+ 99999999, 99999999999999);
+		first_order_of(first_day));
+	high bigint := coalesce(first_order_of(last_day) + 99999999,
+		99999999999999);
 	-- Found by index, however many orders there are: what is held, what is
 	-- on the way, what was given up. NULL: any.
 	candidates bigint[];

@@ -31,7 +31,9 @@ AS $$
 		AND (last_day IS NULL
 			OR e.since < recard.day_begin(last_day + 1))
 		AND (after_payment IS NULL OR (e.since, e.payment_id)
-			> (SELECT coalesce(l.closed_at, l.opened_at),
+			-- Also when it was refunded since.
+			> (SELECT CASE WHEN of_state = 'refund_due'
+					THEN l.opened_at ELSE l.closed_at END,
 					l.payment_id
 				FROM recard.payment_exception l
 				WHERE l.payment_id = after_payment))

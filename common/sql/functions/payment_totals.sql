@@ -36,10 +36,8 @@ AS $$
 			'TWD', 1, o.amount
 		FROM span, recard.orders o
 		-- By the day in its number, which has an index.
-		WHERE o.order_no >= to_char(first_day, 'YYMMDD')::bigint
-				* 100000000
-			AND o.order_no < (to_char(last_day, 'YYMMDD')::bigint + 1)
-				* 100000000
+		WHERE o.order_no >= first_order_of(first_day)
+			AND o.order_no <= first_order_of(last_day) + 99999999
 			AND o.applied_at >= span.begins AND o.applied_at < span.ends
 		UNION ALL
 		SELECT day, channel, 1, 'notices_' || CASE state
