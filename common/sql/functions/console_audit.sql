@@ -12,10 +12,10 @@ RETURNS TABLE (key bigint, happened_at timestamptz, actor text, act text,
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	SELECT listed.* FROM (SELECT coalesce(first_day::timestamp
-			AT TIME ZONE 'Asia/Taipei', '-infinity') AS at) AS since,
-	(SELECT coalesce((last_day + 1)::timestamp
-			AT TIME ZONE 'Asia/Taipei', 'infinity') AS at) AS until,
+	SELECT listed.* FROM (SELECT coalesce(recard.day_begin(first_day),
+			'-infinity') AS at) AS since,
+	(SELECT coalesce(recard.day_begin(last_day + 1), 'infinity') AS at)
+		AS until,
 	LATERAL (
 		(SELECT a.act_id, a.at, a.actor, a.act, a.subject, a.reason,
 			1::bigint

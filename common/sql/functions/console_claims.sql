@@ -21,10 +21,8 @@ AS $$
 	FROM recard.claim c JOIN recard.orders o USING (order_no)
 	WHERE (c.closed_at IS NOT NULL) = (coalesce(of_state, '') = 'closed')
 		AND (of_status IS NULL OR o.status::text = of_status)
-		AND (first_day IS NULL OR c.opened_at >= first_day::timestamp
-			AT TIME ZONE 'Asia/Taipei')
-		AND (last_day IS NULL OR c.opened_at < (last_day + 1)::timestamp
-			AT TIME ZONE 'Asia/Taipei')
+		AND (first_day IS NULL OR c.opened_at >= recard.day_begin(first_day))
+		AND (last_day IS NULL OR c.opened_at < recard.day_begin(last_day + 1))
 		AND (after IS NULL OR CASE WHEN of_state = 'closed'
 			THEN c.claim_id < after ELSE c.claim_id > after END)
 	ORDER BY CASE WHEN of_state = 'closed' THEN -c.claim_id

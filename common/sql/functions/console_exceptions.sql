@@ -17,10 +17,8 @@ AS $$
 #variable_conflict use_column
 DECLARE
 	closed CONSTANT boolean := coalesce(of_state, '') = 'closed';
-	since CONSTANT timestamptz := coalesce(first_day::timestamp
-		AT TIME ZONE 'Asia/Taipei', '-infinity');
-	until CONSTANT timestamptz := least((last_day + 1)::timestamp
-		AT TIME ZONE 'Asia/Taipei',
+	since CONSTANT timestamptz := coalesce(day_begin(first_day), '-infinity');
+	until CONSTANT timestamptz := least(day_begin(last_day + 1),
 		console_exceptions.at - older::interval, 'infinity');
 	seen bigint[];
 BEGIN

@@ -21,10 +21,8 @@ AS $$
 			WHEN i.reverted_at IS NOT NULL THEN 'reverted'
 			ELSE i.outcome END)
 		AND (of_source IS NULL OR i.source = of_source)
-		AND (first_day IS NULL OR i.taken_at >= first_day::timestamp
-			AT TIME ZONE 'Asia/Taipei')
-		AND (last_day IS NULL OR i.taken_at < (last_day + 1)::timestamp
-			AT TIME ZONE 'Asia/Taipei')
+		AND (first_day IS NULL OR i.taken_at >= recard.day_begin(first_day))
+		AND (last_day IS NULL OR i.taken_at < recard.day_begin(last_day + 1))
 		AND i.import_id < coalesce(before, 9223372036854775807)
 	ORDER BY i.import_id DESC LIMIT at_most
 $$;

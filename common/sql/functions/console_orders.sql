@@ -23,11 +23,10 @@ DECLARE
 		OR wanted IN ('activated', 'purged', 'cancelled', 'closed');
 	since record;
 	-- Up to the end of a day, or before an age.
-	until CONSTANT timestamptz := least(day_end(last_day::timestamp
-			AT TIME ZONE 'Asia/Taipei'),
+	until CONSTANT timestamptz := least(day_begin(last_day + 1),
 		console_orders.at - older::interval, 'infinity');
-	from_moment CONSTANT timestamptz := coalesce(first_day::timestamp
-		AT TIME ZONE 'Asia/Taipei', '-infinity');
+	from_moment CONSTANT timestamptz := coalesce(day_begin(first_day),
+		'-infinity');
 	-- Order numbers begin with the day.
 	lowest CONSTANT bigint := coalesce(first_order_of(first_day), 0);
 	below bigint := least(CASE WHEN isfinite(until) THEN first_order_of(

@@ -18,10 +18,8 @@ AS $$
 DECLARE
 	closed CONSTANT boolean := coalesce(of_state, '') IN ('refunded',
 		'matched');
-	since CONSTANT timestamptz := coalesce(first_day::timestamp
-		AT TIME ZONE 'Asia/Taipei', '-infinity');
-	until CONSTANT timestamptz := least((last_day + 1)::timestamp
-		AT TIME ZONE 'Asia/Taipei',
+	since CONSTANT timestamptz := coalesce(day_begin(first_day), '-infinity');
+	until CONSTANT timestamptz := least(day_begin(last_day + 1),
 		console_payments.at - older::interval, 'infinity');
 	seen bigint[];
 BEGIN

@@ -24,10 +24,9 @@ AS $$
 	WHERE (CASE WHEN of_state IS NULL THEN d.decided_at IS NULL
 			ELSE d.outcome = of_state END)
 		AND (of_act IS NULL OR d.act = of_act)
-		AND (first_day IS NULL OR d.requested_at >= first_day::timestamp
-			AT TIME ZONE 'Asia/Taipei')
+		AND (first_day IS NULL OR d.requested_at >= recard.day_begin(first_day))
 		AND (last_day IS NULL OR d.requested_at
-			< (last_day + 1)::timestamp AT TIME ZONE 'Asia/Taipei')
+			< recard.day_begin(last_day + 1))
 		AND d.decision_no < coalesce(before, 9223372036854775807)
 	ORDER BY d.decision_no DESC LIMIT at_most
 $$;

@@ -10,8 +10,8 @@ SET search_path = pg_catalog, recard, pg_temp
 SET timezone = 'UTC'
 AS $$
 	WITH day AS (
-		SELECT of_day::timestamp AT TIME ZONE 'Asia/Taipei' AS begins,
-			(of_day + 1)::timestamp AT TIME ZONE 'Asia/Taipei' AS ends,
+		SELECT recard.day_begin(of_day) AS begins,
+			recard.day_begin(of_day + 1) AS ends,
 			'YYYY-MM-DD"T"HH24:MI:SS.US"Z"' AS form
 	), moved AS (
 		SELECT h.order_no, h.move_no, sha256(convert_to(

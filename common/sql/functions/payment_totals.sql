@@ -13,9 +13,8 @@ LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
 	WITH span AS (
-		SELECT first_day::timestamp AT TIME ZONE 'Asia/Taipei' AS begins,
-			(last_day + 1)::timestamp AT TIME ZONE 'Asia/Taipei'
-				AS ends
+		SELECT recard.day_begin(first_day) AS begins,
+			recard.day_begin(last_day + 1) AS ends
 	), file AS (
 		SELECT f.*, i.rows FROM recard.settlement_file f
 		JOIN recard.import i USING (import_id)
