@@ -31,8 +31,7 @@ AS $$
 	LATERAL (VALUES ('name', recard.mask(a.name)),
 		('postal_code', left(a.postal_code, 3)),
 		('address', left(a.address, 3) || '…'),
-		('card_no', left(a.card_no, 2) || repeat('○', 10)
-			|| right(a.card_no, 4))) AS v (name, value)
+		('card_no', recard.mask_card(a.card_no))) AS v (name, value)
 	WHERE a.order_no = of_order
 	UNION ALL
 	SELECT 'payment', v.name, v.value FROM (SELECT
