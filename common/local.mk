@@ -158,7 +158,9 @@ SQL_FILES = \
 	common/sql/functions/act.sql \
 	common/sql/functions/activation_begin.sql \
 	common/sql/functions/activation_end.sql \
+	common/sql/functions/activation_list.sql \
 	common/sql/functions/activation_open.sql \
+	common/sql/functions/activation_show.sql \
 	common/sql/functions/activation_unlock.sql \
 	common/sql/functions/address_digest.sql \
 	common/sql/functions/advance.sql \

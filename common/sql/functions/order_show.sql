@@ -126,6 +126,11 @@ AS $$
 		('last_event', last.words)) AS v (name, value)
 	WHERE m.order_no = of_order AND v.value IS NOT NULL
 	UNION ALL
+	SELECT s.section, s.name, s.value
+	FROM recard.orders o, recard.activation_show(of_order) AS s
+	WHERE o.order_no = of_order AND s.section = 'activation'
+		AND o.status IN ('mailed', 'delivered', 'returned', 'activated')
+	UNION ALL
 	SELECT 'claim ' || c.claim_id, v.name, v.value FROM recard.claim c,
 	LATERAL (VALUES ('opened_at', recard.taipei_time(c.opened_at)),
 		('reason', c.reason), ('outcome', c.outcome),

@@ -55,6 +55,9 @@ ALTER TABLE activation
 	ADD CONSTRAINT activation_over CHECK
 		(activated_at IS NULL OR tries = 0);
 
+-- Those with wrong tries, for who looks after them.
+CREATE INDEX activation_tried ON activation (order_no) WHERE tries > 0;
+
 -- Each try: reserved before the slow hash is computed, judged afterwards.
 CREATE TABLE activation_attempt (
 	order_no bigint NOT NULL REFERENCES orders,
