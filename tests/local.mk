@@ -25,6 +25,7 @@ UNIT_TESTS = \
 	tests/unit/test_backoff \
 	tests/unit/test_batch \
 	tests/unit/test_buffer \
+	tests/unit/test_challenge \
 	tests/unit/test_characters \
 	tests/unit/test_charset \
 	tests/unit/test_child \
@@ -68,6 +69,8 @@ tests_unit_test_batch_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufa
 tests_unit_test_batch_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_LIBS)
+tests_unit_test_challenge_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_challenge_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_charset_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_charset_LDADD = $(UNIT_LIBS)
 tests_unit_test_child_CPPFLAGS = $(UNIT_CPPFLAGS)
