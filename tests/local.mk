@@ -1,8 +1,12 @@
 # Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
 # scripts/check runs everything.
-check_PROGRAMS += tests/postal/postal_probe tests/system/fetch_probe \
+check_PROGRAMS += tests/postal/postal_probe tests/system/card_probe \
+	tests/system/fetch_probe \
 	tests/system/label_probe tests/system/transfer_probe
 tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
+tests_system_card_probe_SOURCES = tests/system/card_probe.c
+tests_system_card_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_system_card_probe_LDADD = libportal.a $(LDADD)
 tests_system_fetch_probe_SOURCES = tests/system/fetch_probe.c
 tests_system_label_probe_SOURCES = tests/system/label_probe.c
 tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -193,7 +197,9 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/citizens.py \
 	tests/peers/console_pages.py \
+	tests/peers/der.py \
 	tests/peers/free_ports.py \
 	tests/peers/full_belt.py \
 	tests/peers/handover.py \
@@ -204,6 +210,7 @@ EXTRA_DIST += \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/peers/sftp_server.py \
+	tests/peers/sign_component.py \
 	tests/postal/hkscs.conf \
 	tests/postal/mail-house \
 	tests/postal/native \
@@ -245,6 +252,7 @@ EXTRA_DIST += \
 	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \
 	tests/system/test_card_lines.py \
+	tests/system/test_card_signature.py \
 	tests/system/test_canary.py \
 	tests/system/test_check_recard.py \
 	tests/system/test_cluster.py \

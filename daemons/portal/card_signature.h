@@ -96,8 +96,8 @@ struct card_login {
 	char *issuer;      /* RFC 2253, fit for a log */
 };
 
-/* Whoever passes one check has passed those named before it. login is filled
- * only with CARD_GOOD; card_login_clear() it in any case. */
+/* The first thing that is wrong is told. login is filled only with CARD_GOOD;
+ * card_login_clear() it in any case. */
 enum card_verdict card_signature_check(const struct card_authority *authority,
 				       const struct card_claim *claim,
 				       struct card_login *login);

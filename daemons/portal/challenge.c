@@ -12,10 +12,11 @@
 
 #define AHEAD_S 60
 #define HOST_MAX 253
-#define OPENING "recard log-in "
-#define TIME_LEN 25 /* "2026-11-23T09:00:00+08:00" */
+#define OPENING "recard_log-in_"
+#define BETWEEN '_'
+#define TIME_LEN 19 /* "2026-11-24T09.00.00" */
 #define MAC_LEN 64
-/* "<time> <random>.<mac>", behind the host and its space */
+/* "<time>_<random>.<mac>", behind the host and its line */
 #define TAIL_LEN (TIME_LEN + 1 + CHALLENGE_NONCE - 1 + 1 + MAC_LEN)
 
 const char *
@@ -49,20 +50,56 @@ host_ok(const char *host)
 			    "0123456789.-:[]") == len;
 }
 
+/* As the text has it: what stands around a port or an address is a dot. */
+static void
+show_host(const char *host, char out[HOST_MAX + 1])
+{
+	size_t i;
+
+	for (i = 0; host[i] && i < HOST_MAX; i++)
+		out[i] = strchr(":[]", host[i]) ? '.' : host[i];
+	out[i] = '\0';
+}
+
+static void
+show_time(int64_t when, char out[TIME_LEN + 1])
+{
+	char iso[32];
+
+	clock_format_taipei(when, iso);
+	memcpy(out, iso, TIME_LEN);
+	out[TIME_LEN] = '\0';
+	out[13] = out[16] = '.';
+}
+
+static bool
+read_time(const char shown[TIME_LEN + 1], int64_t *when)
+{
+	char iso[32];
+
+	if (shown[13] != '.' || shown[16] != '.')
+		return false;
+	snprintf(iso, sizeof(iso), "%s+08:00", shown);
+	iso[13] = iso[16] = ':';
+	return clock_parse_iso(iso, when);
+}
+
 /* No part holds a line end, so none runs into the next. */
 static void
 put_text(const struct challenge_key *key, const char *host, const char *browser,
 	 const char *time, const char *nonce, char out[CHALLENGE_SIZE])
 {
 	struct buffer parts = {0};
+	char shown[HOST_MAX + 1];
 	unsigned char mac[32];
 	int used;
 
 	buffer_printf(&parts, "log-in\n%s\n%s\n%s\n%s", host, browser, time,
 		      nonce);
 	seal_hmac(key->bytes, key->len, parts.data, parts.len, mac);
-	used = snprintf(out, CHALLENGE_SIZE, OPENING "%s %s %s.", host, time,
-			nonce);
+	show_host(host, shown);
+	used = snprintf(out, CHALLENGE_SIZE, OPENING "%s%c%s%c%s.", shown,
+			BETWEEN, time, BETWEEN, nonce);
 	hex_encode(mac, sizeof(mac), out + used);
 	buffer_free(&parts);
 }
@@ -73,11 +110,11 @@ challenge_make(const struct challenge_key *key, const char *host,
 	       const unsigned char random[CHALLENGE_RANDOM], int64_t now,
 	       char out[CHALLENGE_SIZE])
 {
-	char time[32], nonce[CHALLENGE_NONCE];
+	char time[TIME_LEN + 1], nonce[CHALLENGE_NONCE];
 
 	if (!host_ok(host))
 		return false;
-	clock_format_taipei(now, time);
+	show_time(now, time);
 	hex_encode(random, CHALLENGE_RANDOM, nonce);
 	put_text(key, host, browser, time, nonce, out);
 	return true;
@@ -103,8 +140,8 @@ take_apart(const char *text, struct parts *parts)
 	text += strlen(OPENING);
 	tail = text + strlen(text) - TAIL_LEN;
 	host_len = (size_t)(tail - text);
-	if (host_len < 2 || host_len > HOST_MAX + 1 || tail[-1] != ' ' ||
-	    tail[TIME_LEN] != ' ' || tail[TAIL_LEN - MAC_LEN - 1] != '.')
+	if (host_len < 2 || host_len > HOST_MAX + 1 || tail[-1] != BETWEEN ||
+	    tail[TIME_LEN] != BETWEEN || tail[TAIL_LEN - MAC_LEN - 1] != '.')
 		return false;
 	memcpy(parts->host, text, host_len - 1);
 	parts->host[host_len - 1] = '\0';
@@ -115,7 +152,7 @@ take_apart(const char *text, struct parts *parts)
 	return host_ok(parts->host) &&
 	       strspn(parts->nonce, "0123456789abcdef") ==
 		       CHALLENGE_NONCE - 1 &&
-	       clock_parse_iso(parts->time, &parts->made);
+	       read_time(parts->time, &parts->made);
 }
 
 enum challenge_verdict
@@ -124,12 +161,14 @@ challenge_check(const struct challenge_key *key, const char *host,
 		const char *text, char nonce[CHALLENGE_NONCE])
 {
 	char ours[CHALLENGE_SIZE];
+	char shown[HOST_MAX + 1];
 	struct parts parts;
 
 	nonce[0] = '\0';
 	if (!take_apart(text, &parts))
 		return CHALLENGE_MALFORMED;
-	if (!*browser || strcmp(parts.host, host) != 0)
+	show_host(host, shown);
+	if (!*browser || strcmp(parts.host, shown) != 0)
 		return CHALLENGE_FOREIGN;
 	put_text(key, host, browser, parts.time, parts.nonce, ours);
 	/* Its parts are as long as ours, so the whole is. */

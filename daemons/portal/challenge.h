@@ -1,11 +1,13 @@
 /*
  * The text that a card signs to log in. It says whom it is for, when it was
- * made, and carries our keyed hash (HMAC-SHA-256) over that and over the
- * browser that asked, so that nothing needs to be kept to know it again:
+ * made (Taipei), and carries our keyed hash (HMAC-SHA-256) over that and over
+ * the browser that asked, so that nothing needs to be kept to know it again:
  *
- *	recard log-in portal.example 2026-11-23T09:00:00+08:00 <random>.<mac>
+ *	recard_log-in_portal.example_2026-11-24T09.00.00_<random>.<mac>
  *
- * That it is used once is for the database to say, by its random part. Pure.
+ * It has no character that a URL would write in another way: some signing
+ * components take it encoded, some do not, and both sign the same. That it is
+ * used once is for the database to say, by its random part. Pure.
  */
 #ifndef RECARD_CHALLENGE_H
 #define RECARD_CHALLENGE_H

@@ -43,13 +43,18 @@ test_text(void **state)
 {
 	char text[CHALLENGE_SIZE], nonce[CHALLENGE_NONCE];
 	const char *opening =
-		"recard log-in portal.example:8443 2026-11-24T09:00:00+08:00 "
+		"recard_log-in_portal.example.8443_2026-11-24T09.00.00_"
 		"000102030405060708090a0b0c0d0eff.";
 
 	(void)state;
 	make("portal.example:8443", "browser", text);
 	assert_memory_equal(text, opening, strlen(opening));
 	assert_int_equal(strlen(text), strlen(opening) + 64);
+	/* Nothing that encodeURIComponent() would write in another way. */
+	assert_int_equal(strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				      "abcdefghijklmnopqrstuvwxyz"
+				      "0123456789-_."),
+			 strlen(text));
 	assert_int_equal(challenge_check(&key, "portal.example:8443", "browser",
 					 NOW, AGE, text, nonce),
 			 CHALLENGE_GOOD);
@@ -88,6 +93,11 @@ test_foreign(void **state)
 					 AGE, text, nonce),
 			 CHALLENGE_FOREIGN);
 	assert_string_equal(nonce, "");
+	/* The text shows a port as it would show a longer name. */
+	assert_true(challenge_make(&key, "host:1", "browser", random_part, NOW,
+				   text));
+	assert_int_equal(check_at(NOW, "host.1", "browser", text),
+			 CHALLENGE_FOREIGN);
 	/* Nobody is no browser, not even when the text was made for it. */
 	make("host", "", text);
 	assert_int_equal(check_at(NOW, "host", "", text), CHALLENGE_FOREIGN);
