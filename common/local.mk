@@ -3,6 +3,8 @@ noinst_LIBRARIES += librecard.a
 librecard_a_SOURCES = \
 	common/alarm.c \
 	common/alarm.h \
+	common/asker.c \
+	common/asker.h \
 	common/backoff.c \
 	common/backoff.h \
 	common/banned.h \
@@ -61,8 +63,12 @@ librecard_a_SOURCES = \
 	common/fetch_private.h \
 	common/fields.c \
 	common/fields.h \
+	common/form_token.c \
+	common/form_token.h \
 	common/hex.c \
 	common/hex.h \
+	common/html.c \
+	common/html.h \
 	common/http_listen.c \
 	common/http_private.h \
 	common/http_request.c \
@@ -74,6 +80,8 @@ librecard_a_SOURCES = \
 	common/identity.h \
 	common/inbox.c \
 	common/inbox.h \
+	common/language.c \
+	common/language.h \
 	common/lines.c \
 	common/lines.h \
 	common/log.c \
@@ -97,6 +105,8 @@ librecard_a_SOURCES = \
 	common/presence.h \
 	common/program.c \
 	common/program.h \
+	common/query.c \
+	common/query.h \
 	common/report.c \
 	common/report.h \
 	common/schema_version.h \

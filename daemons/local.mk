@@ -84,17 +84,14 @@ recard_tracking_SOURCES = daemons/tracking/tracking.c \
 recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
 
 libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
-	daemons/console/form_token.c daemons/console/form_token.h \
-	daemons/console/html.c daemons/console/html.h \
 	daemons/console/metrics.def daemons/console/metrics_text.c \
-	daemons/console/metrics_text.h daemons/console/query.c \
-	daemons/console/query.h daemons/console/session.c \
+	daemons/console/metrics_text.h daemons/console/session.c \
 	daemons/console/session.h daemons/console/words.c \
 	daemons/console/words.def daemons/console/words.h
 libconsole_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/console
 recard_console_SOURCES = daemons/console/act_form.c \
 	daemons/console/act_form.h daemons/console/answer.c \
-	daemons/console/answer.h daemons/console/ask.c daemons/console/ask.h \
+	daemons/console/answer.h \
 	daemons/console/console.c daemons/console/console.h \
 	daemons/console/draw.c daemons/console/draw.h \
 	daemons/console/frame.c daemons/console/frame.h \

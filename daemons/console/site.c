@@ -9,7 +9,7 @@
 #include "act_form.h"
 #include "acts.h"
 #include "answer.h"
-#include "ask.h"
+#include "asker.h"
 #include "clock.h"
 #include "console.h"
 #include "frame.h"
@@ -401,9 +401,15 @@ site_open(struct daemon_context *ctx, char **error)
 	*error = objection(site);
 	if (*error || ctx->check || ctx->once)
 		return site;
-	site->asker = asker_new(ctx, "recard-console pages",
+	site->asker = asker_new(
+		ctx,
+		&(struct asker_options){
+			.role = "recard_console",
+			.program = "recard-console pages",
+			.connections =
 				(size_t)console_settings.database_connections,
-				console_settings.page_time, questions);
+			.ms = console_settings.page_time,
+			.statements = questions});
 	site->server = http_server_new(ctx->base, &console_settings.server,
 				       on_request, site, error);
 	return site;

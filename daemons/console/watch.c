@@ -7,7 +7,7 @@
 #include <string.h>
 #include <sys/time.h>
 
-#include "ask.h"
+#include "asker.h"
 #include "certificate_file.h"
 #include "clock.h"
 #include "console.h"
@@ -228,8 +228,12 @@ watch_open(struct daemon_context *ctx, char **error)
 	*error = http_server_objection(&watch->options);
 	if (*error || ctx->check || ctx->once)
 		return watch;
-	watch->asker = asker_new(ctx, "recard-console watch", 1,
-				 console_settings.page_time, statements);
+	watch->asker = asker_new(
+		ctx, &(struct asker_options){.role = "recard_console",
+					     .program = "recard-console watch",
+					     .connections = 1,
+					     .ms = console_settings.page_time,
+					     .statements = statements});
 	watch->server = http_server_new(ctx->base, &watch->options, on_request,
 					watch, error);
 	return watch;

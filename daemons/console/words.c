@@ -1,72 +1,19 @@
 /*
  * Words: see words.h.
  */
-#include <stdlib.h>
-#include <string.h>
-#include <strings.h>
-
 #include "words.h"
 
-struct entry {
-	const char *key, *en, *zh;
-};
-
-static const struct entry entries[] = {
+static const struct language_word entries[] = {
 #define WORD(key, en, zh) {key, en, zh},
 #include "words.def"
 #undef WORD
 };
 
-static int
-compare(const void *key, const void *entry)
-{
-	return strcmp(key, ((const struct entry *)entry)->key);
-}
-
 const char *
 word(enum language language, const char *key)
 {
-	const struct entry *found =
-		bsearch(key, entries, sizeof(entries) / sizeof(entries[0]),
-			sizeof(entries[0]), compare);
+	const char *found = language_find(
+		entries, sizeof(entries) / sizeof(entries[0]), language, key);
 
-	if (!found)
-		return key;
-	return language == LANGUAGE_ZH ? found->zh : found->en;
-}
-
-const char *
-language_tag(enum language language)
-{
-	return language == LANGUAGE_ZH ? "zh-Hant" : "en";
-}
-
-enum language
-language_of(const char *chosen, const char *accepted)
-{
-	double best = -1, weight;
-	enum language language = LANGUAGE_ZH;
-
-	if (chosen && strcmp(chosen, "en") == 0)
-		return LANGUAGE_EN;
-	if (chosen && strcmp(chosen, "zh") == 0)
-		return LANGUAGE_ZH;
-	/* "zh-TW,zh;q=0.9,en;q=0.8": the one of ours that weighs most, the
-	 * first of equals. */
-	for (const char *at = accepted; at && *at;) {
-		const char *comma = strchr(at, ',');
-		const char *q = strstr(at, ";q=");
-
-		at += strspn(at, " \t");
-		weight = q && (!comma || q < comma) ? strtod(q + 3, NULL) : 1;
-		if (weight > best && strncasecmp(at, "en", 2) == 0) {
-			best = weight;
-			language = LANGUAGE_EN;
-		} else if (weight > best && strncasecmp(at, "zh", 2) == 0) {
-			best = weight;
-			language = LANGUAGE_ZH;
-		}
-		at = comma ? comma + 1 : NULL;
-	}
-	return language;
+	return found ? found : key;
 }

@@ -48,9 +48,8 @@ tests_fuzz_replay_fields_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_replay_html_SOURCES = tests/fuzz/fuzz_html.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_html_CPPFLAGS = $(AM_CPPFLAGS) \
-	-I$(top_srcdir)/daemons/console \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/html"'
-tests_fuzz_replay_html_LDADD = libconsole.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_replay_html_LDADD = $(FUZZ_COMMON_LIBS)
 
 tests_fuzz_replay_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
@@ -124,9 +123,7 @@ tests_fuzz_fuzz_fields_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_html_SOURCES = tests/fuzz/fuzz_html.c \
 	$(FUZZ_PARTS)
-tests_fuzz_fuzz_html_CPPFLAGS = $(AM_CPPFLAGS) \
-	-I$(top_srcdir)/daemons/console
-tests_fuzz_fuzz_html_LDADD = libconsole.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_html_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_html_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_postal_file_SOURCES = tests/fuzz/fuzz_postal_file.c \

@@ -1,9 +1,9 @@
 /*
- * Connections that answer in turn: see ask.h.
+ * Connections that answer in turn: see asker.h.
  */
 #include <sys/queue.h>
 
-#include "ask.h"
+#include "asker.h"
 #include "log.h"
 #include "mem.h"
 #include "schema_version.h"
@@ -101,8 +101,7 @@ serve(struct asker *asker)
 }
 
 struct asker *
-asker_new(struct daemon_context *ctx, const char *program, size_t connections,
-	  int64_t ms, const struct db_statement *statements)
+asker_new(struct daemon_context *ctx, const struct asker_options *options)
 {
 	struct asker *asker = mem_alloc(1, sizeof(*asker));
 
@@ -111,16 +110,16 @@ asker_new(struct daemon_context *ctx, const char *program, size_t connections,
 	asker->conninfo = daemon_conninfo(ctx->common);
 	asker->options = (struct db_options){
 		.conninfo = asker->conninfo,
-		.role = "recard_console",
-		.program = program,
+		.role = options->role,
+		.program = options->program,
 		.connect_timeout_ms = ctx->common->connect_timeout,
-		.call_timeout_ms = ms,
+		.call_timeout_ms = options->ms,
 		.schema_version = RECARD_SCHEMA_VERSION,
-		.statements = statements,
+		.statements = options->statements,
 	};
-	asker->desks = mem_alloc(connections, sizeof(*asker->desks));
-	asker->count = connections;
-	for (size_t i = 0; i < connections; i++) {
+	asker->desks = mem_alloc(options->connections, sizeof(*asker->desks));
+	asker->count = options->connections;
+	for (size_t i = 0; i < asker->count; i++) {
 		asker->desks[i].asker = asker;
 		asker->desks[i].db = db_new(ctx->base, &asker->options);
 	}
@@ -137,7 +136,7 @@ asker_keep(struct asker *asker)
 			continue;
 		if (db_connect(db) != DB_OK) {
 			if (!asker->outage_logged)
-				log_error("console.database.lost", kv_db(db));
+				log_error("db.asker.lost", kv_db(db));
 			asker->outage_logged = true;
 			return WORK_FAILED;
 		}

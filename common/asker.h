@@ -3,8 +3,8 @@
  * own, each with one question in hand, and a queue before them. A page that
  * takes long holds up no other one.
  */
-#ifndef RECARD_ASK_H
-#define RECARD_ASK_H
+#ifndef RECARD_ASKER_H
+#define RECARD_ASKER_H
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -25,11 +25,17 @@ struct asker;
 typedef void ask_done(void *arg, enum db_status status,
 		      const struct db_result *result, struct db *db);
 
-/* Nothing is connected yet. program: application_name; ms: deadline of each
- * question, its statement_timeout too. statements are borrowed. */
-struct asker *asker_new(struct daemon_context *ctx, const char *program,
-			size_t connections, int64_t ms,
-			const struct db_statement *statements);
+struct asker_options {
+	const char *role;    /* user, unless the conninfo names one */
+	const char *program; /* application_name */
+	size_t connections;
+	int64_t ms; /* deadline of each question, its statement_timeout too */
+	const struct db_statement *statements;
+};
+
+/* Nothing is connected yet. What options point to is borrowed. */
+struct asker *asker_new(struct daemon_context *ctx,
+			const struct asker_options *options);
 /* Connects what is not; a step of the daemon. */
 enum work_outcome asker_keep(struct asker *asker);
 bool asker_connected(const struct asker *asker);
