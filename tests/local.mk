@@ -53,6 +53,7 @@ UNIT_TESTS = \
 	tests/unit/test_render_pdf tests/unit/test_render_zpl \
 	tests/unit/test_report \
 	tests/unit/test_result \
+	tests/unit/test_revoked_set \
 	tests/unit/test_scheme \
 	tests/unit/test_scheme_content \
 	tests/unit/test_seal \
@@ -143,6 +144,8 @@ tests_unit_test_characters_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/m
 tests_unit_test_characters_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
+tests_unit_test_revoked_set_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_revoked_set_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_scheme_SOURCES = tests/unit/test_scheme.c \
 	tests/unit/sign_notice.c tests/unit/sign_notice.h
 tests_unit_test_scheme_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/payment

@@ -321,6 +321,17 @@ revocation_list_read(const void *der, size_t len, struct revocation_list *list,
 	return *reason == NULL;
 }
 
+size_t
+revocation_list_count(const struct revocation_list *list)
+{
+	struct revocation_bytes entries = list->entries, parts;
+	size_t count = 0;
+
+	while (take(&entries, TAG_SEQUENCE, &parts, NULL))
+		count++;
+	return count;
+}
+
 /* NULL, or what is wrong with an entry's extensions. */
 static const char *
 read_entry_extensions(struct revocation_entry *entry,

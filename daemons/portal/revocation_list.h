@@ -48,6 +48,10 @@ struct revocation_entry {
 bool revocation_list_read(const void *der, size_t len,
 			  struct revocation_list *list, const char **reason);
 
+/* How many entries there are, of which not one has been looked at: enough to
+ * make room. */
+size_t revocation_list_count(const struct revocation_list *list);
+
 /* Takes the next entry off list->entries. False at the end, with *reason NULL,
  * or at one that cannot be read, with *reason as above. */
 bool revocation_list_next(struct revocation_list *list,

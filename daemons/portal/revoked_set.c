@@ -21,6 +21,9 @@
 #include "x509_facts.h"
 
 #define ENTRIES_MOST 20000000
+/* Between two pauses: some milliseconds. */
+#define PIECE (1 << 20)
+#define PIECE_ENTRIES 8192
 
 struct revoked_issuer {
 	X509 *certificate;
@@ -115,9 +118,39 @@ is_of(const struct revocation_list *list, const X509 *issuer)
 	return same;
 }
 
+static void
+turn(const struct revoked_pause *pause)
+{
+	if (pause)
+		pause->turn(pause->arg);
+}
+
+static bool
+signature_fits(const struct revocation_list *list, EVP_PKEY *key,
+	       const EVP_MD *digest, const struct revoked_pause *pause)
+{
+	EVP_MD_CTX *context = EVP_MD_CTX_new();
+	bool good;
+
+	seal_must(context != NULL, "digest");
+	good = EVP_DigestVerifyInit(context, NULL, digest, NULL, key) == 1;
+	for (size_t at = 0; good && at < list->tbs.len; at += PIECE) {
+		size_t rest = list->tbs.len - at;
+
+		good = EVP_DigestVerifyUpdate(context, list->tbs.at + at,
+					      rest < PIECE ? rest : PIECE) == 1;
+		turn(pause);
+	}
+	good = good && EVP_DigestVerifyFinal(context, list->signature.at,
+					     list->signature.len) == 1;
+	EVP_MD_CTX_free(context);
+	return good;
+}
+
 /* NULL, or what is wrong with the signature. */
 static const char *
-signature_objection(const struct revocation_list *list, const X509 *issuer)
+signature_objection(const struct revocation_list *list, const X509 *issuer,
+		    const struct revoked_pause *pause)
 {
 	const unsigned char *at = list->algorithm.at;
 	X509_ALGOR *algorithm =
@@ -125,18 +158,12 @@ signature_objection(const struct revocation_list *list, const X509 *issuer)
 	EVP_PKEY *key = X509_get0_pubkey(issuer);
 	const EVP_MD *digest =
 		algorithm ? x509_signature_digest(algorithm, key) : NULL;
-	EVP_MD_CTX *context = EVP_MD_CTX_new();
 	const char *wrong = NULL;
 
-	seal_must(context != NULL, "digest");
 	if (!digest)
 		wrong = "weak_algorithm";
-	else if (EVP_DigestVerifyInit(context, NULL, digest, NULL, key) != 1 ||
-		 EVP_DigestVerify(context, list->signature.at,
-				  list->signature.len, list->tbs.at,
-				  list->tbs.len) != 1)
+	else if (!signature_fits(list, key, digest, pause))
 		wrong = "bad_signature";
-	EVP_MD_CTX_free(context);
 	X509_ALGOR_free(algorithm);
 	ERR_clear_error();
 	return wrong;
@@ -182,40 +209,38 @@ slot_of(const struct revoked_set *set, const unsigned char *serial, size_t len)
 	return slot;
 }
 
-/* NULL, or why the entries cannot be read. */
-static const char *
-count_entries(struct revocation_list list, size_t *count)
+static void
+put(struct revoked_set *set, const struct revocation_entry *entry)
 {
-	struct revocation_entry entry;
-	const char *reason;
+	unsigned char state =
+		entry->suspended ? REVOKED_SUSPENDED : REVOKED_YES;
+	struct slot *slot;
 
-	*count = 0;
-	while (revocation_list_next(&list, &entry, &reason))
-		if (++*count > ENTRIES_MOST)
-			return "too_many_entries";
-	return reason;
+	if (entry->lifted)
+		return;
+	slot = slot_of(set, entry->serial.at, entry->serial.len);
+	set->facts.entries += slot->state == REVOKED_NO;
+	/* Of one that is named twice, the worse is believed. */
+	if (slot->state < state)
+		slot->state = state;
+	slot->len = (unsigned char)entry->serial.len;
+	memcpy(slot->serial, entry->serial.at, entry->serial.len);
 }
 
-static void
-fill(struct revoked_set *set, struct revocation_list list)
+/* NULL, or why the entries cannot be read. */
+static const char *
+fill(struct revoked_set *set, struct revocation_list list,
+     const struct revoked_pause *pause)
 {
 	struct revocation_entry entry;
 	const char *reason;
 
-	while (revocation_list_next(&list, &entry, &reason)) {
-		unsigned char state =
-			entry.suspended ? REVOKED_SUSPENDED : REVOKED_YES;
-		struct slot *slot;
-
-		if (entry.lifted)
-			continue;
-		slot = slot_of(set, entry.serial.at, entry.serial.len);
-		set->facts.entries += slot->state == REVOKED_NO;
-		if (slot->state < state)
-			slot->state = state;
-		slot->len = (unsigned char)entry.serial.len;
-		memcpy(slot->serial, entry.serial.at, entry.serial.len);
+	for (size_t n = 1; revocation_list_next(&list, &entry, &reason); n++) {
+		put(set, &entry);
+		if (n % PIECE_ENTRIES == 0)
+			turn(pause);
 	}
+	return reason;
 }
 
 static struct revoked_set *
@@ -235,32 +260,41 @@ set_of(const struct revocation_list *list, const struct revoked_issuer *issuer,
 		.memory = sizeof(*set) + set->slot_count * sizeof(*set->slots),
 	};
 	hex_encode(list->number.at, list->number.len, set->facts.number);
-	fill(set, *list);
 	return set;
 }
 
 static struct revoked_set *
 build_from_der(const struct revoked_issuer *issuer, const void *der, size_t len,
-	       const char **reason)
+	       const struct revoked_pause *pause, const char **reason)
 {
 	struct revocation_list list;
+	struct revoked_set *set;
 	size_t count;
 
 	if (!revocation_list_read(der, len, &list, reason))
 		return NULL;
-	if (!is_of(&list, issuer->certificate)) {
+	count = revocation_list_count(&list);
+	if (!is_of(&list, issuer->certificate))
 		*reason = "other_issuer";
+	else if (count > ENTRIES_MOST)
+		*reason = "too_many_entries";
+	else
+		*reason =
+			signature_objection(&list, issuer->certificate, pause);
+	if (*reason)
 		return NULL;
-	}
-	*reason = signature_objection(&list, issuer->certificate);
+	set = set_of(&list, issuer, count);
+	*reason = fill(set, list, pause);
 	if (!*reason)
-		*reason = count_entries(list, &count);
-	return *reason ? NULL : set_of(&list, issuer, count);
+		return set;
+	revoked_set_free(set);
+	return NULL;
 }
 
 static struct revoked_set *
 build_from_pem(const struct revoked_issuer *issuer, const void *bytes,
-	       size_t len, const char **reason)
+	       size_t len, const struct revoked_pause *pause,
+	       const char **reason)
 {
 	BIO *file = len <= INT_MAX ? BIO_new_mem_buf(bytes, (int)len) : NULL;
 	struct revoked_set *set = NULL;
@@ -271,7 +305,8 @@ build_from_pem(const struct revoked_issuer *issuer, const void *bytes,
 	if (file &&
 	    PEM_bytes_read_bio(&der, &der_len, NULL, PEM_STRING_X509_CRL, file,
 			       NULL, NULL) == 1)
-		set = build_from_der(issuer, der, (size_t)der_len, reason);
+		set = build_from_der(issuer, der, (size_t)der_len, pause,
+				     reason);
 	OPENSSL_free(der);
 	BIO_free(file);
 	ERR_clear_error();
@@ -280,13 +315,14 @@ build_from_pem(const struct revoked_issuer *issuer, const void *bytes,
 
 struct revoked_set *
 revoked_set_build(const struct revoked_issuer *issuer, const void *bytes,
-		  size_t len, const char **reason)
+		  size_t len, const struct revoked_pause *pause,
+		  const char **reason)
 {
 	static const char pem[] = "-----BEGIN";
 
 	if (len > strlen(pem) && memcmp(bytes, pem, strlen(pem)) == 0)
-		return build_from_pem(issuer, bytes, len, reason);
-	return build_from_der(issuer, bytes, len, reason);
+		return build_from_pem(issuer, bytes, len, pause, reason);
+	return build_from_der(issuer, bytes, len, pause, reason);
 }
 
 void

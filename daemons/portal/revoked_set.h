@@ -27,13 +27,21 @@ const char *revoked_issuer_name(const struct revoked_issuer *issuer);
 
 struct revoked_set;
 
+/* What whoever waits for a long list does meanwhile: called every few
+ * milliseconds, from inside. */
+struct revoked_pause {
+	void (*turn)(void *arg);
+	void *arg;
+};
+
 /*
- * bytes: DER or PEM, not needed afterwards. NULL with *reason (a constant):
- * one of revocation_list.h's, "other_issuer", "weak_algorithm",
- * "bad_signature" or "too_many_entries".
+ * bytes: DER or PEM, not needed afterwards. pause may be NULL. NULL with
+ * *reason (a constant): one of revocation_list.h's, "other_issuer",
+ * "weak_algorithm", "bad_signature" or "too_many_entries".
  */
 struct revoked_set *revoked_set_build(const struct revoked_issuer *issuer,
 				      const void *bytes, size_t len,
+				      const struct revoked_pause *pause,
 				      const char **reason);
 void revoked_set_free(struct revoked_set *set);
 

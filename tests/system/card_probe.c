@@ -30,7 +30,7 @@ load_list(const char *issuer_path, const char *list_path)
 	issuer = revoked_issuer_load(issuer_path, &error);
 	if (!issuer || buffer_read_file(&list, list_path, FILE_MOST))
 		exit(3);
-	set = revoked_set_build(issuer, list.data, list.len, &reason);
+	set = revoked_set_build(issuer, list.data, list.len, NULL, &reason);
 	if (!set) {
 		fprintf(stderr, "%s: %s\n", list_path, reason);
 		exit(3);
