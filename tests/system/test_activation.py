@@ -4,8 +4,11 @@ here several instances ask in the same moment."""
 
 import base64
 import hashlib
+import json
+import os
 import threading
 
+import card_line
 import psycopg
 import pytest
 from world import World
@@ -200,6 +203,91 @@ def test_a_portal_that_dies_before_the_verdict_costs_a_try(post):
         portal.connection.close()
         assert code_of(post, order)[0] == 4 - left
     assert Portal(post).activate(order, CODE) == "locked"
+
+
+def counter_file(post, name, rows, signer="counter", header=None):
+    """A file of the counter, as its system would write it."""
+    lines = "".join(row + "\n" for row in (
+        header or "H,RECARD-CODE-RESET,1,R-0815,2026-11-23T09:00:00+08:00,"
+        f"{len(rows)}", *rows))
+    digest = hashlib.sha256(lines.encode()).hexdigest()
+    path = post.folder / name
+    path.write_bytes(card_line.sign(
+        (lines + f"T,{len(rows)},{digest}\n").encode(),
+        post.keys / f"{signer}.crt", post.keys / f"{signer}.key"))
+    return path
+
+
+def hash_of(code):
+    """As the counter makes it."""
+    salt = os.urandom(16)
+    made = hashlib.scrypt(code.encode(), salt=salt, n=2 ** 10, r=8, p=1,
+                          dklen=32)
+    return "$scrypt$ln=10,r=8,p=1$" + "$".join(
+        base64.b64encode(part).decode().rstrip("=") for part in (salt, made))
+
+
+def test_a_code_that_the_counter_has_reset(post):
+    """From the signed file to the activated card."""
+    order, other = post.letters[10:12]
+    card = post.value("SELECT new_card_no FROM card_job WHERE order_no = %s "
+                      "AND state = 'made'", int(order))
+    portal = Portal(post)
+    for _ in range(4):
+        portal.activate(order, "forgotten")
+    assert portal.activate(order, CODE) == "locked"
+    asked = post.value("SELECT taipei_time(now() - interval '1 minute')")
+    row = f'R,{order},{card},"{hash_of("New-0815")}",{asked},臺北市信義區'
+    path = counter_file(post, "R-0815.reset.p7m", [
+        row, f'R,{other},{card},"{hash_of("x")}",{asked},臺北市信義區',
+        f"R,{other},{card},New-0815,{asked},臺北市信義區"])
+
+    assert "counter_certificates is not set" in post.ctl(
+        "activation", "import", path, expect=3).err
+    post.configure("recardctl", counter_certificates="keys/counter.crt")
+    before = post.snapshot()
+    ran = post.ctl("activation", "import", "--dry-run", path, expect=1)
+    assert "nothing was changed" in ran.err, ran.err
+    assert post.snapshot() == before
+    report = post.folder / "reset.json"
+    ran = post.ctl("activation", "import", "--report", report, path, expect=1)
+    told = json.loads(report.read_text())
+    assert [(told[key]) for key in ("rows", "applied", "duplicate",
+                                    "rejected")] == [3, 1, 0, 2]
+    assert [(row["line"], row["code"]) for row in told["rejects"]] == [
+        (3, "wrong_card"), (4, "bad_field")]
+    for text in (ran.out, ran.err, report.read_text()):
+        assert "New-0815" not in text and "$scrypt$ln" not in text
+    assert order in post.orders("mailed"), "the holder activates, nobody else"
+    assert portal.activate(order, CODE) == "wrong", "the former code is void"
+    assert portal.activate(order, "New-0815") == "activated"
+    before = post.snapshot()
+    ran = post.ctl("activation", "import", path)
+    assert "taken in before" in ran.err
+    assert post.snapshot() == before
+
+    # Signed by somebody else, altered, not whole: refused as a whole, and on
+    # record.
+    path = counter_file(post, "forged.reset.p7m", [row], signer="stranger")
+    assert "signed_by_stranger" in post.ctl("activation", "import", path,
+                                            expect=1).err
+    path = counter_file(post, "altered.reset.p7m", [row])
+    path.write_bytes(path.read_bytes().replace(order.encode(),
+                                               other.encode()))
+    assert "bad_signature" in post.ctl("activation", "import", path,
+                                       expect=1).err
+    path.write_bytes(b"no CMS")
+    assert "not_signed" in post.ctl("activation", "import", path,
+                                    expect=1).err
+    path = counter_file(post, "short.reset.p7m", [row], header="H,RECARD-CODE"
+                        "-RESET,1,R-1,2026-11-23T09:00:00+08:00,2")
+    assert "bad_count" in post.ctl("activation", "import", path,
+                                   expect=1).err
+    assert [reason for reason, in post.query(
+        "SELECT reason FROM import WHERE kind = 'code_reset' AND outcome = "
+        "'rejected' ORDER BY import_id")] == [
+            "signed_by_stranger", "bad_signature", "not_signed", "bad_count"]
+    post.ctl("activation", "import", post.folder / "x.txt", expect=2)
 
 
 def test_the_code_is_nowhere(post):
