@@ -145,6 +145,8 @@ librecard_a_SOURCES = \
 	common/transfer_settings.c \
 	common/transfer_settings.h \
 	common/transfer_setup.c \
+	common/x509_facts.c \
+	common/x509_facts.h \
 	common/zip_archive.c \
 	common/zip_archive.h \
 	common/zip_directory.c \
