@@ -2,7 +2,8 @@
 # scripts/check runs everything.
 check_PROGRAMS += tests/postal/postal_probe tests/system/card_probe \
 	tests/system/fetch_probe \
-	tests/system/label_probe tests/system/transfer_probe
+	tests/system/label_probe tests/system/revocation_probe \
+	tests/system/transfer_probe
 tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
 tests_system_card_probe_SOURCES = tests/system/card_probe.c
 tests_system_card_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
@@ -12,6 +13,10 @@ tests_system_label_probe_SOURCES = tests/system/label_probe.c
 tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label $(LABEL_CFLAGS)
 tests_system_label_probe_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
+tests_system_revocation_probe_SOURCES = tests/system/revocation_probe.c
+tests_system_revocation_probe_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/portal
+tests_system_revocation_probe_LDADD = libportal.a $(LDADD)
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
 # The client of a benchmark: tests/bench/run builds it.
@@ -294,6 +299,7 @@ EXTRA_DIST += \
 	tests/system/test_purge.py \
 	tests/system/test_purge_race.py \
 	tests/system/test_races.py \
+	tests/system/test_revocation.py \
 	tests/system/test_sources.py \
 	tests/system/test_transfer.py \
 	tests/system/test_watch.py \

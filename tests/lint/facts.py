@@ -247,6 +247,22 @@ def reason_codes(root):
                     "refund_due", "open", "not_published"}
 
 
+def signing_codes(root):
+    """Codes of what a card signed and of lists of revoked certificates."""
+    folder, codes = root / "daemons/portal", set()
+    for name in ("card_signature.c", "challenge.c"):
+        text = (folder / name).read_text(encoding="utf-8")
+        for body in re.findall(r"^\w+_verdict_code\(.*?^\}", text,
+                               re.M | re.S):
+            codes.update(re.findall(r'return "(\w+)"', body))
+    for name in ("revocation.c", "revocation_list.c", "revoked_set.c"):
+        text = (folder / name).read_text(encoding="utf-8")
+        codes.update(re.findall(
+            r'(?:return|reason =|wrong =|MALFORMED|[?:])\s*"([a-z_]+)"', text))
+    # Not codes: who is let in, and what a list is unfit for.
+    return codes - {"good", "missing", "stale"}
+
+
 def words_of_sources(root):
     """Every word of C and SQL."""
     found = {word for _, text in sources(root, "common", "daemons")
