@@ -296,11 +296,22 @@ SQL_FILES = \
 	common/sql/functions/mail_conflicts.sql \
 	common/sql/functions/mail_event_meaning.sql \
 	common/sql/functions/mail_overdue.sql \
+	common/sql/functions/mail_server_seen.sql \
 	common/sql/functions/mail_twice.sql \
 	common/sql/functions/mask.sql \
+	common/sql/functions/mask_email.sql \
 	common/sql/functions/metrics.sql \
 	common/sql/functions/next_number.sql \
 	common/sql/functions/no_label.sql \
+	common/sql/functions/notice_bounce.sql \
+	common/sql/functions/notice_claim.sql \
+	common/sql/functions/notice_due.sql \
+	common/sql/functions/notice_list.sql \
+	common/sql/functions/notice_moot.sql \
+	common/sql/functions/notice_preview.sql \
+	common/sql/functions/notice_retry.sql \
+	common/sql/functions/notice_settle.sql \
+	common/sql/functions/notice_show.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
 	common/sql/functions/operator_add.sql \
@@ -408,6 +419,7 @@ SQL_FILES = \
 	common/sql/migrations/0006_letters.sql \
 	common/sql/migrations/0007_operators.sql \
 	common/sql/migrations/0008_night_and_desk.sql \
+	common/sql/migrations/0009_citizens.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \

@@ -128,6 +128,15 @@ GRANT EXECUTE ON FUNCTION
 	fetch_removed(text, text, text, timestamptz)
 	TO recard_tracking;
 
+GRANT EXECUTE ON FUNCTION
+	notice_claim(integer, interval, timestamptz),
+	notice_due(integer, interval, timestamptz),
+	notice_settle(bigint[], integer[], text[], text[], bigint[], interval,
+		text, timestamptz),
+	notice_bounce(bigint, uuid, text, timestamptz),
+	mail_server_seen(text, text, timestamptz)
+	TO recard_notify;
+
 -- The portal submits and edits; the tables say until when.
 GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	edit_applicant(bigint, jsonb, text, timestamptz),
@@ -244,7 +253,11 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	claim_note(bigint, text, text, timestamptz),
 	claim_close(bigint, text, text, timestamptz),
 	claim_list(boolean, integer, bigint, interval, timestamptz),
-	claim_show(bigint)
+	claim_show(bigint),
+	notice_list(text, text, bigint, date, date, bigint, integer),
+	notice_show(bigint),
+	notice_preview(bigint, text, text, text, timestamptz),
+	notice_retry(bigint, text, text, timestamptz)
 	TO recard_ctl;
 
 -- Watching, for those who look after the belt.

@@ -2,8 +2,8 @@
 -- brings it.
 -- Parameters: the application (request_id, product, card_no, holder_id,
 -- name, postal_code, address, phone, email, user_code; optional applied_at
--- for imports; user_code_hash when the program has hashed the code itself);
--- the moment.
+-- for imports; language of mail, zh-Hant or en; user_code_hash when the
+-- program has hashed the code itself); the moment.
 -- Returns: {"order_no", "outcome": "created"|"repeated", "amount", "pay_by",
 -- "outlying_island", "warnings": [...]}.
 -- Raises: RC010 'code: text' when a rule refuses it, RC001 without a key.
@@ -135,6 +135,13 @@ BEGIN
 			'printable ASCII characters', 'choose another');
 	END IF;
 
+	IF coalesce(application ->> 'language', 'zh-Hant')
+		NOT IN ('zh-Hant', 'en')
+	THEN
+		PERFORM refuse('bad_language', 'language must be zh-Hant or en',
+			'leave it out for zh-Hant');
+	END IF;
+
 	SELECT * INTO card FROM certificate c WHERE c.card_no = a.card_no
 		FOR KEY SHARE;
 	IF NOT FOUND THEN
@@ -186,9 +193,10 @@ BEGIN
 		VALUES (number, a.product, price, at, deadline, at);
 	BEGIN
 		INSERT INTO applicant (order_no, card_no, holder_hash, name,
-				postal_code, address, phone, email)
+				postal_code, address, phone, email, language)
 			VALUES (number, a.card_no, card.holder_hash, a.name,
-				a.postal_code, a.address, a.phone, a.email);
+				a.postal_code, a.address, a.phone, a.email,
+				coalesce(application ->> 'language', 'zh-Hant'));
 	EXCEPTION WHEN unique_violation THEN
 		PERFORM refuse('open_order', 'this card already has an order '
 			'under way', 'follow or cancel that order');
