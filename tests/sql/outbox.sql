@@ -89,8 +89,8 @@ SELECT is(test.outcome(:b, 'paid', 'later', '451', :'now'::timestamptz
 	+ interval '3 days'), '1 1', 'after three days that is enough');
 SELECT is(test.state(:b, 'paid'), 'failed gave_up 451 2', 'and is said so');
 SELECT results_eq(format('SELECT kind, reason, order_no FROM exception_list(
-	''notice'', false, 10) WHERE order_no = %L', order_text(:b)),
-	format($$VALUES ('notice', 'gave_up', %L)$$, order_text(:b)),
+	''mail'', false, 10) WHERE order_no = %L', order_text(:b)),
+	format($$VALUES ('mail', 'gave_up', %L)$$, order_text(:b)),
 	'on the worklist');
 SELECT matches(test.attempt(format('SELECT notice_retry(%s, ''op'', ''x'')',
 	(test.notice(:a, 'paid')).notice_id)), '^RC079 notice \d+ is sent',
@@ -102,7 +102,7 @@ SELECT (test.notice(:b, 'paid')).mark AS mark,
 SELECT notice_retry(:number, 'op', 'wrong filter', :'now') \g /dev/null
 SELECT is(test.state(:b, 'paid'), 'due 0', 'what failed is, by hand');
 SELECT isnt((test.notice(:b, 'paid')).mark, :'mark', 'as a new mail');
-SELECT is_empty('SELECT FROM exception WHERE kind = ''notice''
+SELECT is_empty('SELECT FROM exception WHERE kind = ''mail''
 	AND closed_at IS NULL', 'and is off the worklist');
 SELECT results_eq(format('SELECT act, actor, reason FROM operator_act
 	WHERE subject = %L', order_text(:b)),
@@ -123,7 +123,7 @@ SELECT is(notice_bounce(:number, :'mark', '5.1.1', :'now'), 'bounced',
 SELECT is(test.state(:a, 'paid'), 'bounced bounced 5.1.1 1', 'is known as such');
 SELECT is(notice_bounce(:number, :'mark', '5.1.1', :'now'), 'known', 'once');
 SELECT results_eq(format('SELECT reason FROM exception WHERE subject = %L
-	AND kind = ''notice'' AND closed_at IS NULL', :'number'),
+	AND kind = ''mail'' AND closed_at IS NULL', :'number'),
 	ARRAY['bounced'], 'on the worklist');
 SELECT lives_ok(format('SELECT exception_close(exception_id, ''op'', ''told by ''
 	''phone'') FROM exception WHERE subject = %L AND closed_at IS NULL',

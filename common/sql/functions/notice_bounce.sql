@@ -24,7 +24,7 @@ BEGIN
 			code = status, ended_at = at,
 			sent_at = coalesce(n.sent_at, at), epoch = n.epoch + 1
 		WHERE n.notice_id = of_notice;
-	PERFORM open_exception('notice', known.order_no, of_notice::text,
+	PERFORM open_exception('mail', known.order_no, of_notice::text,
 		'bounced', at);
 	RETURN 'bounced';
 END

@@ -27,7 +27,7 @@ BEGIN
 		WHERE n.notice_id = of_notice;
 	UPDATE exception e SET closed_at = at, closed_by = actor,
 			resolution = notice_retry.reason
-		WHERE e.kind = 'notice' AND e.subject = of_notice::text
+		WHERE e.kind = 'mail' AND e.subject = of_notice::text
 			AND e.closed_at IS NULL;
 	PERFORM act(actor, 'retry notice', order_text(known.order_no), reason,
 		at);

@@ -1,8 +1,8 @@
 -- What became of claimed notices, as far as they are still ours: whoever took
 -- one over tells it himself.
 -- Parameters: arrays with an element a notice: number, epoch of the claim,
--- outcome: 'sent'; 'later', not this time; 'refused', never; 'released', it
--- was not tried; then the server's code, how long to wait with the next try;
+-- outcome: 'sent'; 'later', not this time; 'released', it was not tried; or in
+-- a word why it never will be; then the server's code, how long to wait with the next try;
 -- after how long 'later' is never; who; the moment.
 -- Returns: how many were settled; how many of them are never sent, which puts
 -- them on the worklist.
@@ -19,10 +19,11 @@ BEGIN
 		SELECT * FROM unnest(numbers, epochs, outcomes, codes, waits)
 			AS t (notice_id, epoch, outcome, code, wait)
 	), ours AS MATERIALIZED (
-		SELECT n.notice_id, n.order_no, t.code, t.wait, CASE
-			WHEN t.outcome = 'later' AND at - n.due_at >= give_up
-				THEN 'gave_up'
-			ELSE t.outcome END AS outcome
+		SELECT n.notice_id, n.order_no, t.code, t.wait, t.outcome,
+			CASE WHEN t.outcome = 'later'
+				AND at - n.due_at >= give_up THEN 'gave_up'
+			WHEN t.outcome NOT IN ('sent', 'later', 'released')
+				THEN t.outcome END AS never
 		FROM recard.notice n JOIN told t
 			ON (n.notice_id, n.epoch) = (t.notice_id, t.epoch)
 		WHERE n.state = 'due'
@@ -30,14 +31,11 @@ BEGIN
 	), changed AS (
 		UPDATE recard.notice n SET
 			state = CASE WHEN o.outcome = 'sent' THEN 'sent'
-				WHEN o.outcome IN ('refused', 'gave_up')
-					THEN 'failed'
-				ELSE n.state END,
+				WHEN o.never IS NOT NULL THEN 'failed'
+				ELSE 'due' END,
 			sent_at = CASE WHEN o.outcome = 'sent' THEN at END,
-			reason = CASE WHEN o.outcome IN ('refused', 'gave_up')
-				THEN o.outcome END,
-			ended_at = CASE WHEN o.outcome IN ('refused', 'gave_up')
-				THEN at END,
+			reason = o.never,
+			ended_at = CASE WHEN o.never IS NOT NULL THEN at END,
 			code = CASE WHEN o.outcome = 'released' THEN n.code
 				ELSE o.code END,
 			tries = n.tries + (o.outcome <> 'released')::integer,
@@ -49,7 +47,7 @@ BEGIN
 		-- As open_exception(), all at once.
 		INSERT INTO recard.exception (kind, order_no, subject, reason,
 			opened_at)
-		SELECT 'notice', c.order_no, c.notice_id::text, c.reason, at
+		SELECT 'mail', c.order_no, c.notice_id::text, c.reason, at
 		FROM changed c WHERE c.reason IS NOT NULL
 		ON CONFLICT (kind, subject, reason) WHERE closed_at IS NULL
 			DO NOTHING

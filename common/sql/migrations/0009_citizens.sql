@@ -51,4 +51,4 @@ CREATE TABLE mail_server (
 ALTER TABLE exception DROP CONSTRAINT exception_kind_check,
 	ADD CONSTRAINT exception_kind_check CHECK (kind IN ('label', 'card',
 		'batch', 'returned_mail', 'print', 'mail_number', 'source',
-		'notice'));
+		'mail'));
