@@ -16,6 +16,9 @@
 
 struct revoked_set;
 
+/* Beneath state_dir: where fetched lists are kept, and doctor looks. */
+#define REVOCATION_FOLDER "revocation"
+
 /* One block of portal.revocations: one authority's list. */
 struct revocation_settings {
 	char *name;   /* in the log, and of its file: NAME.crl */
@@ -33,7 +36,7 @@ struct revocation;
 
 /*
  * lists (of struct revocation_settings), folder and the strings in them are
- * borrowed; folder is where fetched lists are kept, and is made. grace_ms: how
+ * borrowed; folder, where fetched lists are kept, is made. grace_ms: how
  * long a list serves after its successor is due. What is there is loaded. With
  * ctx->check nothing is opened but the issuers. NULL with *error (mem_free),
  * which names the list and what is wrong with it.
