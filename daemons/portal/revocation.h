@@ -16,9 +16,6 @@
 
 struct revoked_set;
 
-/* Beneath state_dir: where fetched lists are kept, and doctor looks. */
-#define REVOCATION_FOLDER "revocation"
-
 /* One block of portal.revocations: one authority's list. */
 struct revocation_settings {
 	char *name;   /* in the log, and of its file: NAME.crl */

@@ -318,7 +318,7 @@ doctor_files(struct doctor *doctor, const char *config, const char *state_dir)
 	look_at(&look, "state_dir", "state_dir", state_dir);
 	if (config && conf_files_each(config, look_at, &look))
 		note_unreached(&look, "configuration", config);
-	if (doctor_lists_look(&look.lists, doctor, state_dir))
+	if (doctor_lists_look(&look.lists, doctor))
 		look.certificates = true;
 	if (!look.files)
 		doctor_note(doctor, "files", DOCTOR_OK, NULL,

@@ -14,8 +14,8 @@
 #include "revocation_list.h"
 #include "x509_facts.h"
 
-/* As recard-portal keeps them beneath state_dir. */
-#define FOLDER "revocation"
+/* The default of portal.revocation_folder. */
+#define FOLDER "/var/lib/recard/revocations"
 #define LIST_MOST ((size_t)1 << 30)
 #define OUR_GROUP "portal.revocations["
 
@@ -26,6 +26,8 @@ doctor_lists_setting(struct doctor_lists *lists, const char *setting,
 	struct doctor_list *list;
 	size_t at;
 
+	if (strcmp(setting, "portal.revocation_folder") == 0 && !lists->folder)
+		lists->folder = mem_strdup(path);
 	if (strncmp(setting, OUR_GROUP, strlen(OUR_GROUP)) != 0)
 		return;
 	at = strtoul(setting + strlen(OUR_GROUP), NULL, 10);
@@ -103,14 +105,14 @@ look_at(struct doctor *doctor, size_t at, const char *path)
 }
 
 bool
-doctor_lists_look(struct doctor_lists *lists, struct doctor *doctor,
-		  const char *state_dir)
+doctor_lists_look(struct doctor_lists *lists, struct doctor *doctor)
 {
 	bool noted = false;
 
 	for (size_t i = 0; i < lists->count; i++) {
 		struct doctor_list *list = &lists->lists[i];
-		char *kept = mem_printf("%s/" FOLDER "/%s.crl", state_dir,
+		char *kept = mem_printf("%s/%s.crl",
+					lists->folder ? lists->folder : FOLDER,
 					list->name ? list->name : "");
 
 		errno = 0;
@@ -120,5 +122,6 @@ doctor_lists_look(struct doctor_lists *lists, struct doctor *doctor,
 		mem_free(list->name);
 		mem_free(list->path);
 	}
+	mem_free(lists->folder);
 	return noted;
 }

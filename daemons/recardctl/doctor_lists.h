@@ -18,6 +18,7 @@ struct doctor_lists {
 		char *path; /* of a file that others keep up to date */
 	} lists[DOCTOR_LISTS_MOST];
 	size_t count;
+	char *folder; /* where those that are fetched are kept, if set */
 };
 
 /* Takes note of a setting of the configuration if it is of such a list; as
@@ -25,7 +26,6 @@ struct doctor_lists {
 void doctor_lists_setting(struct doctor_lists *lists, const char *setting,
 			  const char *name, const char *path);
 /* Looks at all of them, and frees. True when something was noted. */
-bool doctor_lists_look(struct doctor_lists *lists, struct doctor *doctor,
-		       const char *state_dir);
+bool doctor_lists_look(struct doctor_lists *lists, struct doctor *doctor);
 
 #endif
