@@ -378,7 +378,7 @@ def make_citizens(folder, applicants):
     """The authority with a card for each {"name", "card_no", "holder_id"}."""
     authority = Authority(folder)
     if not (authority.folder / "citizens.crl").exists():
-        authority.write_list()
+        authority.write_list(ends=authority.now + YEAR)
     cards = authority.folder / "cards"
     cards.mkdir(exist_ok=True)
     for one in applicants:
