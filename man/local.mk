@@ -10,6 +10,7 @@ dist_man_MANS = \
 	man/recard-operations.7 \
 	man/recard-payment.8 \
 	man/recard-purge.8 \
+	man/recard-signing.7 \
 	man/recard-tracking.8 \
 	man/recard.7 \
 	man/recard.conf.5 \

@@ -235,15 +235,34 @@ def reason_codes(root):
     for path in sorted((root / "common/sql/functions").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
         codes.update(re.findall(r"refuse\('(\w+)'(?! \|\|)", text))
+        if path.stem in ("renewal_obstacle", "citizen_login"):
+            codes.update(re.findall(r"\bcode := '(\w+)'(?! \|\|)", text))
+            codes.update(re.findall(r"object\(\s*'code', '(\w+)'", text))
         codes.update(re.findall(r"'(\w+): ", text)
                      if "RC030" in text else [])
         if path.stem in ("book_staged", "book_tracking", "book_results",
-                         "book_ack"):
+                         "book_ack", "book_code_resets"):
             codes.update(re.findall(r"\b(?:THEN|ELSE)\s+'(\w+)'", text))
     # Not codes: a label that fits, verdicts of what is taken, states.
     return codes - {"ok", "unknown", "settles", "noted", "posts", "duplicate",
                     "applied", "spoiled", "accepted", "refused",
                     "refund_due", "open", "not_published"}
+
+
+def signing_codes(root):
+    """Codes of what a card signed and of lists of revoked certificates."""
+    folder, codes = root / "daemons/portal", set()
+    for name in ("card_signature.c", "challenge.c"):
+        text = (folder / name).read_text(encoding="utf-8")
+        for body in re.findall(r"^\w+_verdict_code\(.*?^\}", text,
+                               re.M | re.S):
+            codes.update(re.findall(r'return "(\w+)"', body))
+    for name in ("revocation.c", "revocation_list.c", "revoked_set.c"):
+        text = (folder / name).read_text(encoding="utf-8")
+        codes.update(re.findall(
+            r'(?:return|reason =|wrong =|MALFORMED|[?:])\s*"([a-z_]+)"', text))
+    # Not codes: who is let in, and what a list is unfit for.
+    return codes - {"good", "missing", "stale"}
 
 
 def words_of_sources(root):
