@@ -37,10 +37,12 @@ SETTING_FILES = {
                          "common/transfer_settings.h",
                          "common/postal_source.c"),
     "tracking.layouts": "common/postal_layout.c",
+    "notify": "common/mail/mail_settings.c",
     "console": ("daemons/console/console.c", "common/http_settings.h"),
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking",
+           "notify", "console")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
