@@ -1,7 +1,7 @@
 # The programs. What a daemon knows that is hard is in a library of its own,
 # so that tests link it without the daemon.
 noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a \
-	libmail.a libnotify.a libportal.a
+	libportal.a libmail.a libnotify.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
 	recard-label recard-tracking recard-notify recard-console
 bin_PROGRAMS += recardctl
@@ -143,7 +143,6 @@ libportal_a_SOURCES = daemons/portal/authority_id.c \
 	daemons/portal/card_signature.h daemons/portal/challenge.c \
 	daemons/portal/challenge.h daemons/portal/revocation.c daemons/portal/revocation.h \
 	daemons/portal/revocation_open.c daemons/portal/revocation_private.h \
-	daemons/portal/revocation_list.c daemons/portal/revocation_list.h \
 	daemons/portal/revoked_set.c daemons/portal/revoked_set.h
 libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 

@@ -128,6 +128,12 @@ BEGIN
 		PERFORM refuse('bad_user_code', 'user_code must be 6 to 10 '
 			'printable ASCII characters', 'choose another');
 	END IF;
+	IF coalesce(application ->> 'language', 'zh-Hant')
+		NOT IN ('zh-Hant', 'en')
+	THEN
+		PERFORM refuse('bad_language', 'language must be zh-Hant or en',
+			'leave it out for zh-Hant');
+	END IF;
 
 	IF coalesce(application ->> 'language', 'zh-Hant')
 		NOT IN ('zh-Hant', 'en')

@@ -1,5 +1,5 @@
 -- Citizens: who is logged in, activation by reserved tries, codes that the
--- counter resets, and mail to applicants.
+-- counter resets, and mail to them.
 
 -- Log-in -------------------------------------------------------------------------
 
@@ -86,8 +86,9 @@ CREATE TABLE code_reset (
 -- What was asked and judged in one go before.
 DROP FUNCTION IF EXISTS activation_code(bigint),
 	activation_try(bigint, boolean, text, timestamptz);
--- It answers with more than before.
-DROP FUNCTION IF EXISTS edit_applicant(bigint, jsonb, text, timestamptz);
+-- These answer with more than before.
+DROP FUNCTION IF EXISTS edit_applicant(bigint, jsonb, text, timestamptz),
+	order_find(text, text, text, integer, timestamptz);
 
 -- Mail --------------------------------------------------------------------------
 
