@@ -6,22 +6,11 @@
 #include <openssl/pem.h>
 #include <openssl/x509.h>
 #include <string.h>
-#include <time.h>
 
 #include "certificate_file.h"
 #include "hex.h"
 #include "mem.h"
-
-static bool
-seconds(const ASN1_TIME *time, int64_t *out)
-{
-	struct tm parts;
-
-	if (!time || ASN1_TIME_to_tm(time, &parts) != 1)
-		return false;
-	*out = timegm(&parts);
-	return true;
-}
+#include "x509_facts.h"
 
 bool
 certificate_file_read(const char *path, struct certificate_facts *facts,
@@ -34,8 +23,9 @@ certificate_file_read(const char *path, struct certificate_facts *facts,
 		file ? PEM_read_bio_X509(file, NULL, NULL, NULL) : NULL;
 	bool good = certificate &&
 		    X509_digest(certificate, EVP_sha256(), digest, &len) == 1 &&
-		    seconds(X509_get0_notBefore(certificate), &facts->begins) &&
-		    seconds(X509_get0_notAfter(certificate), &facts->ends);
+		    x509_seconds(X509_get0_notBefore(certificate),
+				 &facts->begins) &&
+		    x509_seconds(X509_get0_notAfter(certificate), &facts->ends);
 
 	if (good)
 		hex_encode(digest, len, facts->fingerprint);

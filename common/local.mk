@@ -145,6 +145,8 @@ librecard_a_SOURCES = \
 	common/transfer_settings.c \
 	common/transfer_settings.h \
 	common/transfer_setup.c \
+	common/x509_facts.c \
+	common/x509_facts.h \
 	common/zip_archive.c \
 	common/zip_archive.h \
 	common/zip_directory.c \
@@ -156,8 +158,11 @@ librecard_a_SOURCES = \
 SQL_FILES = \
 	common/sql/functions/abandon_batch.sql \
 	common/sql/functions/act.sql \
-	common/sql/functions/activation_code.sql \
-	common/sql/functions/activation_try.sql \
+	common/sql/functions/activation_begin.sql \
+	common/sql/functions/activation_end.sql \
+	common/sql/functions/activation_list.sql \
+	common/sql/functions/activation_open.sql \
+	common/sql/functions/activation_show.sql \
 	common/sql/functions/activation_unlock.sql \
 	common/sql/functions/address_digest.sql \
 	common/sql/functions/advance.sql \
@@ -192,6 +197,17 @@ SQL_FILES = \
 	common/sql/functions/certificate_load.sql \
 	common/sql/functions/chain_digest.sql \
 	common/sql/functions/check_address.sql \
+	common/sql/functions/check_delivery.sql \
+	common/sql/functions/citizen_activation.sql \
+	common/sql/functions/citizen_apply.sql \
+	common/sql/functions/citizen_check_address.sql \
+	common/sql/functions/citizen_edit.sql \
+	common/sql/functions/citizen_home.sql \
+	common/sql/functions/citizen_login.sql \
+	common/sql/functions/citizen_logout.sql \
+	common/sql/functions/citizen_of.sql \
+	common/sql/functions/citizen_order.sql \
+	common/sql/functions/citizen_owns.sql \
 	common/sql/functions/claim_batch.sql \
 	common/sql/functions/claim_close.sql \
 	common/sql/functions/claim_label_run.sql \
@@ -298,6 +314,7 @@ SQL_FILES = \
 	common/sql/functions/mail_overdue.sql \
 	common/sql/functions/mail_twice.sql \
 	common/sql/functions/mask.sql \
+	common/sql/functions/mask_card.sql \
 	common/sql/functions/metrics.sql \
 	common/sql/functions/next_number.sql \
 	common/sql/functions/no_label.sql \
@@ -316,6 +333,7 @@ SQL_FILES = \
 	common/sql/functions/order_text.sql \
 	common/sql/functions/order_trail.sql \
 	common/sql/functions/pack_card.sql \
+	common/sql/functions/pay_by_at.sql \
 	common/sql/functions/payment_feeds.sql \
 	common/sql/functions/payment_list.sql \
 	common/sql/functions/payment_reason.sql \
@@ -354,6 +372,7 @@ SQL_FILES = \
 	common/sql/functions/release_order.sql \
 	common/sql/functions/remail_order.sql \
 	common/sql/functions/remind_due.sql \
+	common/sql/functions/renewal_obstacle.sql \
 	common/sql/functions/replace_labels.sql \
 	common/sql/functions/reprint_label.sql \
 	common/sql/functions/reprint_run.sql \
@@ -390,6 +409,7 @@ SQL_FILES = \
 	common/sql/functions/submit.sql \
 	common/sql/functions/taipei_date.sql \
 	common/sql/functions/taipei_time.sql \
+	common/sql/functions/take_application.sql \
 	common/sql/functions/take_off_run.sql \
 	common/sql/functions/tally_breaches.sql \
 	common/sql/functions/undelivered_reason.sql \
@@ -408,6 +428,7 @@ SQL_FILES = \
 	common/sql/migrations/0006_letters.sql \
 	common/sql/migrations/0007_operators.sql \
 	common/sql/migrations/0008_night_and_desk.sql \
+	common/sql/migrations/0009_citizens.sql \
 	common/sql/mover.sql \
 	common/sql/roles.sql \
 	common/sql/states/calendar.sql \

@@ -31,8 +31,13 @@ bool seal_equal(const void *a, const void *b, size_t len);
 /* scrypt (RFC 7914) as "$scrypt$ln=15,r=8,p=1$<salt b64>$<hash b64>", 16
  * bytes of fresh salt, 32 of hash; log2n from 10 to 20. mem_free() it. */
 char *seal_scrypt(const char *secret, int log2n);
+/* Whether a text is of that form. */
+bool seal_scrypt_ok(const char *encoded);
 /* Checks secret against such a text; false also when it is malformed. */
 bool seal_scrypt_verify(const char *secret, const char *encoded);
+/* Checks a user code against what recard.activation keeps: such a text, or a
+ * "$2a$" one (bcrypt) that the database made. Slow, as both are. */
+bool seal_code_verify(const char *code, const char *encoded);
 
 /* Reads a key file: hex or raw, at least 32 bytes of key. The file must be
  * regular and not accessible by group (write) or others. Length in *len;

@@ -4,7 +4,6 @@
  */
 #include <errno.h>
 #include <string.h>
-#include <time.h>
 
 #include <openssl/bio.h>
 #include <openssl/err.h>
@@ -13,6 +12,7 @@
 #include "mem.h"
 #include "seal_private.h"
 #include "secret_file.h"
+#include "x509_facts.h"
 
 bool
 seal_is_current(const X509 *certificate)
@@ -63,29 +63,12 @@ read_private_key(const char *path, char **error)
 	return key;
 }
 
-/* The subject as RFC 2253 writes it; control characters come escaped. */
-static char *
-subject(const X509 *certificate)
-{
-	BIO *bio = BIO_new(BIO_s_mem());
-	char *text = NULL, *copy;
-	long len;
-
-	seal_must(bio != NULL, "bio");
-	(void)X509_NAME_print_ex(bio, X509_get_subject_name(certificate), 0,
-				 XN_FLAG_RFC2253 & ~ASN1_STRFLGS_ESC_MSB);
-	len = BIO_get_mem_data(bio, &text);
-	copy = mem_strndup(text ? text : "", len > 0 ? (size_t)len : 0);
-	BIO_free(bio);
-	return copy;
-}
-
 static int64_t
 seconds(const ASN1_TIME *time)
 {
-	struct tm tm;
+	int64_t since_1970;
 
-	return ASN1_TIME_to_tm(time, &tm) == 1 ? (int64_t)timegm(&tm) : 0;
+	return x509_seconds(time, &since_1970) ? since_1970 : 0;
 }
 
 static bool
@@ -102,7 +85,8 @@ read_certificate(struct seal_identity *identity, const char *path, char **error)
 		*error = seal_library_error(path);
 		return false;
 	}
-	identity->name = subject(identity->certificate);
+	identity->name =
+		x509_name_text(X509_get_subject_name(identity->certificate));
 	return true;
 }
 

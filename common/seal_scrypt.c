@@ -1,6 +1,8 @@
 /*
- * The slow hash for user codes, in the text form of its parameters.
+ * The slow hash for user codes, in the text form of its parameters; and that
+ * of codes which the database had to hash.
  */
+#include <crypt.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -21,6 +23,7 @@
 #define SCRYPT_HASH 32
 /* Base64 of n bytes with padding and NUL. */
 #define BASE64_SIZE(n) (((n) + 2) / 3 * 4 + 1)
+#define HASH_LEN ((SCRYPT_HASH * 4 + 2) / 3) /* of its text, unpadded */
 
 /* Base64 without padding; returns the length. */
 static size_t
@@ -70,20 +73,25 @@ seal_scrypt(const char *secret, int log2n)
 			  SCRYPT_P, salt_text, hash_text);
 }
 
-bool
-seal_scrypt_verify(const char *secret, const char *encoded)
+/* A text of the form that seal_scrypt() writes, taken apart. */
+struct scrypt {
+	int log2n;
+	size_t salt_len;
+	unsigned char salt[BASE64_SIZE(SCRYPT_SALT_MAX)];
+	const char *hash; /* in the text */
+};
+
+static bool
+scrypt_parse(const char *encoded, struct scrypt *parsed)
 {
 	static const char alphabet[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 				       "abcdefghijklmnopqrstuvwxyz"
 				       "0123456789+/";
 	static const char front[] = "$scrypt$ln=", middle[] = ",r=8,p=1$";
 	char padded[BASE64_SIZE(SCRYPT_SALT_MAX)];
-	unsigned char salt[sizeof(padded)];
 	char salt_text[BASE64_SIZE(SCRYPT_SALT_MAX)];
-	char hash_text[BASE64_SIZE(SCRYPT_HASH)];
 	const char *at = encoded;
-	size_t text_len, salt_len, hash_len;
-	int log2n;
+	size_t text_len;
 
 	_Static_assert(SCRYPT_R == 8 && SCRYPT_P == 1, "as in the text");
 	if (strncmp(at, front, sizeof(front) - 1) != 0)
@@ -91,34 +99,77 @@ seal_scrypt_verify(const char *secret, const char *encoded)
 	at += sizeof(front) - 1;
 	if (at[0] < '1' || at[0] > '2' || at[1] < '0' || at[1] > '9')
 		return false;
-	log2n = (at[0] - '0') * 10 + (at[1] - '0');
+	parsed->log2n = (at[0] - '0') * 10 + (at[1] - '0');
 	at += 2;
-	if (log2n < SCRYPT_LOG2N_MIN || log2n > SCRYPT_LOG2N_MAX ||
+	if (parsed->log2n < SCRYPT_LOG2N_MIN ||
+	    parsed->log2n > SCRYPT_LOG2N_MAX ||
 	    strncmp(at, middle, sizeof(middle) - 1) != 0)
 		return false;
 	at += sizeof(middle) - 1;
 
 	text_len = strspn(at, alphabet);
-	salt_len = text_len * 3 / 4;
-	if (salt_len < SCRYPT_SALT_MIN || salt_len > SCRYPT_SALT_MAX ||
-	    text_len % 4 == 1 || at[text_len] != '$')
+	parsed->salt_len = text_len * 3 / 4;
+	if (parsed->salt_len < SCRYPT_SALT_MIN ||
+	    parsed->salt_len > SCRYPT_SALT_MAX || text_len % 4 == 1 ||
+	    at[text_len] != '$')
 		return false;
 	memset(padded, '=', sizeof(padded));
 	memcpy(padded, at, text_len);
-	if (EVP_DecodeBlock(salt, (unsigned char *)padded,
+	if (EVP_DecodeBlock(parsed->salt, (unsigned char *)padded,
 			    (int)((text_len + 3) / 4 * 4)) < 0)
 		return false;
 	/* One salt has one spelling. */
-	if (base64(salt, salt_len, salt_text) != text_len ||
+	if (base64(parsed->salt, parsed->salt_len, salt_text) != text_len ||
 	    memcmp(salt_text, at, text_len) != 0)
 		return false;
-	at += text_len + 1;
+	parsed->hash = at + text_len + 1;
+	return strlen(parsed->hash) == HASH_LEN &&
+	       strspn(parsed->hash, alphabet) == HASH_LEN;
+}
 
-	hash_len = strlen(at);
-	if (!scrypt_hash(secret, salt, salt_len, log2n, hash_text)) {
+bool
+seal_scrypt_ok(const char *encoded)
+{
+	struct scrypt parsed;
+
+	return scrypt_parse(encoded, &parsed);
+}
+
+bool
+seal_scrypt_verify(const char *secret, const char *encoded)
+{
+	char hash_text[BASE64_SIZE(SCRYPT_HASH)];
+	struct scrypt parsed;
+
+	if (!scrypt_parse(encoded, &parsed))
+		return false;
+	if (!scrypt_hash(secret, parsed.salt, parsed.salt_len, parsed.log2n,
+			 hash_text)) {
 		ERR_clear_error();
 		return false;
 	}
-	return hash_len == strlen(hash_text) &&
-	       seal_equal(at, hash_text, hash_len);
+	return seal_equal(parsed.hash, hash_text, HASH_LEN);
+}
+
+/* What pgcrypto makes of a code that came to the database in clear. */
+static bool
+bcrypt_verify(const char *secret, const char *encoded)
+{
+	/* 32 KiB of working memory, which holds the secret. */
+	struct crypt_data *work = mem_alloc(1, sizeof(*work));
+	const char *hash = crypt_rn(secret, encoded, work, sizeof(*work));
+	size_t len = strlen(encoded);
+	bool right =
+		hash && strlen(hash) == len && seal_equal(hash, encoded, len);
+
+	mem_free_secret(work, sizeof(*work));
+	return right;
+}
+
+bool
+seal_code_verify(const char *code, const char *encoded)
+{
+	return strncmp(encoded, "$2a$", 4) == 0
+		       ? bcrypt_verify(code, encoded)
+		       : seal_scrypt_verify(code, encoded);
 }

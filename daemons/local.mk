@@ -1,6 +1,7 @@
 # The programs. What a daemon knows that is hard is in a library of its own,
 # so that tests link it without the daemon.
-noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a
+noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a \
+	libportal.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
 	recard-label recard-tracking recard-console
 bin_PROGRAMS += recardctl
@@ -114,5 +115,15 @@ EXTRA_DIST += $(console_files)
 console_files.c: $(console_files) scripts/embed_files
 	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
 		$(top_srcdir) $(console_files)
+
+libportal_a_SOURCES = daemons/portal/authority_id.c \
+	daemons/portal/authority_id.h daemons/portal/card_attributes.c \
+	daemons/portal/card_authority.c daemons/portal/card_chain.c \
+	daemons/portal/card_private.h daemons/portal/card_signature.c \
+	daemons/portal/card_signature.h daemons/portal/challenge.c \
+	daemons/portal/challenge.h daemons/portal/revocation.h \
+	daemons/portal/revocation_list.c daemons/portal/revocation_list.h \
+	daemons/portal/revoked_set.c daemons/portal/revoked_set.h
+libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 
 include $(top_srcdir)/daemons/recardctl/local.mk

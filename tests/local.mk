@@ -1,8 +1,12 @@
 # Tests. `make check` runs the unit tests and replays the fuzzers' seeds;
 # scripts/check runs everything.
-check_PROGRAMS += tests/postal/postal_probe tests/system/fetch_probe \
+check_PROGRAMS += tests/postal/postal_probe tests/system/card_probe \
+	tests/system/fetch_probe \
 	tests/system/label_probe tests/system/transfer_probe
 tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
+tests_system_card_probe_SOURCES = tests/system/card_probe.c
+tests_system_card_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_system_card_probe_LDADD = libportal.a $(LDADD)
 tests_system_fetch_probe_SOURCES = tests/system/fetch_probe.c
 tests_system_label_probe_SOURCES = tests/system/label_probe.c
 tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -25,6 +29,7 @@ UNIT_TESTS = \
 	tests/unit/test_backoff \
 	tests/unit/test_batch \
 	tests/unit/test_buffer \
+	tests/unit/test_challenge \
 	tests/unit/test_characters \
 	tests/unit/test_charset \
 	tests/unit/test_child \
@@ -48,6 +53,7 @@ UNIT_TESTS = \
 	tests/unit/test_render_pdf tests/unit/test_render_zpl \
 	tests/unit/test_report \
 	tests/unit/test_result \
+	tests/unit/test_revoked_set \
 	tests/unit/test_scheme \
 	tests/unit/test_scheme_content \
 	tests/unit/test_seal \
@@ -68,6 +74,8 @@ tests_unit_test_batch_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufa
 tests_unit_test_batch_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_LIBS)
+tests_unit_test_challenge_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_challenge_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_charset_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_charset_LDADD = $(UNIT_LIBS)
 tests_unit_test_child_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -136,6 +144,8 @@ tests_unit_test_characters_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/m
 tests_unit_test_characters_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
+tests_unit_test_revoked_set_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_revoked_set_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_scheme_SOURCES = tests/unit/test_scheme.c \
 	tests/unit/sign_notice.c tests/unit/sign_notice.h
 tests_unit_test_scheme_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/payment
@@ -190,7 +200,9 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/citizens.py \
 	tests/peers/console_pages.py \
+	tests/peers/der.py \
 	tests/peers/free_ports.py \
 	tests/peers/full_belt.py \
 	tests/peers/handover.py \
@@ -201,6 +213,7 @@ EXTRA_DIST += \
 	tests/peers/payment_service.py \
 	tests/peers/post.py \
 	tests/peers/sftp_server.py \
+	tests/peers/sign_component.py \
 	tests/postal/hkscs.conf \
 	tests/postal/mail-house \
 	tests/postal/native \
@@ -242,6 +255,7 @@ EXTRA_DIST += \
 	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \
 	tests/system/test_card_lines.py \
+	tests/system/test_card_signature.py \
 	tests/system/test_canary.py \
 	tests/system/test_check_recard.py \
 	tests/system/test_cluster.py \

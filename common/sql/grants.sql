@@ -128,14 +128,19 @@ GRANT EXECUTE ON FUNCTION
 	fetch_removed(text, text, text, timestamptz)
 	TO recard_tracking;
 
--- The portal submits and edits; the tables say until when.
+-- The portal asks for whoever has logged in: each function finds the person by
+-- the session. submit() is for other portals, which say who it is.
 GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
-	edit_applicant(bigint, jsonb, text, timestamptz),
-	activation_code(bigint),
-	activation_try(bigint, boolean, text, timestamptz)
+	citizen_login(bytea, bytea, text, text, text, interval, timestamptz),
+	citizen_logout(bytea), citizen_home(bytea, timestamptz),
+	citizen_check_address(bytea, text, text, timestamptz),
+	citizen_apply(bytea, jsonb, timestamptz),
+	citizen_order(bytea, bigint, timestamptz),
+	citizen_edit(bytea, bigint, jsonb, timestamptz),
+	citizen_activation(bytea, bigint, timestamptz),
+	activation_begin(bytea, bigint, timestamptz),
+	activation_end(bytea, bigint, integer, boolean, timestamptz)
 	TO recard_portal;
-GRANT SELECT (order_no), UPDATE (postal_code, address, phone, email)
-	ON applicant TO recard_portal;
 
 GRANT EXECUTE ON FUNCTION order_show(bigint), history(bigint)
 	TO recard_console, recard_ctl;
@@ -196,6 +201,7 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	remail_order(bigint, text, text, timestamptz),
 	close_order(bigint, text, text, timestamptz),
 	activation_unlock(bigint, text, text, timestamptz),
+	activation_show(bigint), activation_list(boolean, integer, bigint),
 	payment_reason(),
 	payment_list(text, bigint, text, text, date, date, integer, bigint),
 	payment_show(bigint),

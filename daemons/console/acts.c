@@ -10,7 +10,7 @@
 #define LETTERS "abcdefghijklmnopqrstuvwxyz"
 
 const struct subject subjects[] = {
-	{"order", DIGITS, 14, "/orders/", " status held "},
+	{"order", DIGITS, 14, "/orders/", " status held user_code "},
 	{"payment", DIGITS, 18, "/payments/", " state "},
 	{"claim", DIGITS, 18, "/claims/", " closed_at "},
 	{"exception", DIGITS, 18, "/exceptions", " "},
@@ -44,6 +44,7 @@ const struct act acts[] = {
 	{"label_void", "order", LABELLED, .makes = "label_copy"},
 	{"label_preview", "order", LABELLED " mailed delivered returned ",
 	 .post = "/label"},
+	{"unlock", "order", " locked ", .needs = " mailed delivered returned "},
 	{"claim_open", "order", " mailed delivered returned activated ",
 	 .makes = "claim"},
 	{"reveal", "order", OPEN " producing activated cancelled closed ",

@@ -109,6 +109,22 @@ const struct command commands[] = {
 	 "end an order whose letter came back", ORDER_CLOSE_DETAILS,
 	 "recardctl order close 26112300000012 --reason 'holder has died'\n",
 	 order_close_run},
+	{"activation", "list", "", 0, 0,
+	 OPTION_BIT(OPTION_LOCKED) | OPTION_BIT(OPTION_LIMIT) |
+		 OPTION_BIT(OPTION_AFTER),
+	 false, "list orders whose user code was entered wrong",
+	 ACTIVATION_LIST_DETAILS,
+	 "recardctl activation list\nrecardctl activation list --locked\n",
+	 activation_list_run},
+	{"activation", "show", "ORDER", 1, 1, 0, false,
+	 "show the tries of an order's user code", ACTIVATION_SHOW_DETAILS,
+	 "recardctl activation show 26112300000012\n", activation_show_run},
+	{"activation", "unlock", "ORDER", 1, 1, OPTION_BIT(OPTION_REASON),
+	 false, "give a holder who remembers his user code his tries back",
+	 ACTIVATION_UNLOCK_DETAILS,
+	 "recardctl activation unlock 26112300000012 --reason 'slip of the "
+	 "keyboard'\n",
+	 activation_unlock_run},
 	{"certificate", "import", "FILE.jsonl", 1, 1, OPTION_BIT(OPTION_REPORT),
 	 false, "take the CA's cards in",
 	 IMPORT_DETAILS

@@ -69,6 +69,17 @@
 	"For a letter that came back and is not sent again. Final; there " \
 	"is no refund\n"                                                   \
 	"once a card is made.\n" RECORDED
+#define ACTIVATION_LIST_DETAILS                                              \
+	"By order number: those whose user code was entered wrong since it " \
+	"was last unlocked\nor reset, and how often; the fourth wrong one "  \
+	"locks.\n"
+#define ACTIVATION_SHOW_DETAILS                                         \
+	"Whether the code is open, locked or used, each try with what " \
+	"came of it, and what\nwas done by hand. Nothing of the code "  \
+	"itself is kept but a slow hash.\n"
+#define ACTIVATION_UNLOCK_DETAILS                                            \
+	"Four wrong codes lock. For a holder who does not remember his the " \
+	"counter (戶政事務所)\nresets it.\n" RECORDED
 #define REQUEST_SHOW_DETAILS                                                 \
 	"Addresses of order remail are masked unless --reason says why you " \
 	"must see them,\nwhich is recorded.\n"

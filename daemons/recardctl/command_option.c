@@ -70,6 +70,7 @@ const struct command_option command_options[OPTION_COUNT] = {
 	[OPTION_LOCK_OK] = {0, "lock-ok", 0,
 			    "end with 0 when somebody else has the lock"},
 	[OPTION_HELD] = {0, "held", 0, "only what is held"},
+	[OPTION_LOCKED] = {0, "locked", 0, "only what is locked"},
 	[OPTION_OLDER] = {0, "older", "TIME",
 			  "only what has stood for TIME, as 2d or 36h"},
 	[OPTION_SOURCE] = {0, "source", "NAME",

@@ -7,8 +7,8 @@
 #include "mem.h"
 #include "seal.h"
 
-/* Hashes the user code here, slowly, so that the database server does not
- * have to; one that the rules refuse anyway is left alone. */
+/* Hashes the user code here, slowly, so that the database server neither has
+ * to nor sees it; one that the rules refuse anyway is left for them. */
 static void
 hash_user_code(const struct ctl *ctl, json_t *application)
 {
@@ -23,6 +23,7 @@ hash_user_code(const struct ctl *ctl, json_t *application)
 	hash = seal_scrypt(code, (int)ctl->settings.user_code_cost);
 	json_object_set_new(application, "user_code_hash", json_string(hash));
 	mem_free(hash);
+	json_object_del(application, "user_code");
 }
 
 static const struct import_kind orders = {

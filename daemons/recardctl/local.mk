@@ -3,6 +3,7 @@ noinst_LIBRARIES += librecardctl.a
 librecardctl_a_SOURCES = \
 	daemons/recardctl/act.c \
 	daemons/recardctl/act.h \
+	daemons/recardctl/activation.c \
 	daemons/recardctl/batch.c \
 	daemons/recardctl/batch_acts.c \
 	daemons/recardctl/batch_cut.c \

@@ -233,6 +233,9 @@ def reason_codes(root):
     for path in sorted((root / "common/sql/functions").glob("*.sql")):
         text = path.read_text(encoding="utf-8")
         codes.update(re.findall(r"refuse\('(\w+)'(?! \|\|)", text))
+        if path.stem in ("renewal_obstacle", "citizen_login"):
+            codes.update(re.findall(r"\bcode := '(\w+)'(?! \|\|)", text))
+            codes.update(re.findall(r"object\(\s*'code', '(\w+)'", text))
         codes.update(re.findall(r"'(\w+): ", text)
                      if "RC030" in text else [])
         if path.stem in ("book_staged", "book_tracking", "book_results",

@@ -12,20 +12,20 @@ SELECT test.freeze() \g /dev/null
 SELECT test.pay(:paid) \g /dev/null
 SELECT cancel_order(:cancelled, 'op', 'asked for') \g /dev/null
 
--- The portal, directly on the table.
+-- Who owns the table, directly.
 SELECT is(test.attempt(format('UPDATE recard.applicant SET address = ''新'', '
 	'postal_code = ''880'', phone = ''02-12345678'', email = ''b@c.tw'' '
-	'WHERE order_no = %s', :unpaid), 'recard_portal'), 'done',
-	'the portal edits an unpaid order');
+	'WHERE order_no = %s', :unpaid), 'recard_owner'), 'done',
+	'an unpaid order can be edited');
 SELECT results_eq(format('SELECT address, postal_code, phone, email
 		FROM applicant WHERE order_no = %s', :unpaid),
 	$$VALUES ('新', '880', '02-12345678', 'b@c.tw')$$,
 	'and the edit is there');
 SELECT is(test.attempt(format('UPDATE recard.applicant SET %s '
-	'WHERE order_no = %s', c.change, o.order_no), 'recard_portal'), format(
+	'WHERE order_no = %s', c.change, o.order_no), 'recard_owner'), format(
 	'RC021 order %s is %s: its name, address and other application data '
 	'are frozen; they change only while it is unpaid', order_text(o.order_no), o.status),
-	format('the portal cannot change %s of a %s order', c.change, o.status))
+	format('not even its owner can change %s of a %s order', c.change, o.status))
 FROM (VALUES ('postal_code = ''880'''), ('address = ''新'''),
 	('phone = ''02-12345678'''), ('email = ''b@c.tw''')) AS c (change),
 	orders o WHERE o.order_no IN (:paid, :queued);
@@ -34,14 +34,15 @@ SELECT is(test.attempt(format('UPDATE recard.applicant SET %s '
 	'42501 permission denied for table applicant',
 	format('the portal cannot change %s at all', c.change))
 FROM (VALUES ('name = ''x'''), ('card_no = card_no'), ('open = false'),
-	('holder_hash = sha256(''x'')'), ('order_no = 1')) AS c (change);
-SELECT is(test.attempt(format('SELECT recard.edit_applicant(%s, '
-	'''{"address": "另一處"}'', ''portal'')', :paid), 'recard_portal'),
+	('holder_hash = sha256(''x'')'), ('order_no = 1'), ('address = ''新'''))
+	AS c (change);
+SELECT is(test.attempt(format('SELECT edit_applicant(%s, '
+	'''{"address": "另一處"}'', ''portal'')', :paid)),
 	format('RC021 order %s is paid: its name, address and other '
 	'application data are frozen; they change only while it is unpaid', order_text(:paid)),
-	'nor through its function');
-SELECT is(test.attempt(format('SELECT recard.edit_applicant(%s, '
-	'''{"address": "另一處"}'', ''portal'')', :unpaid), 'recard_portal'),
+	'nor does its function');
+SELECT is(test.attempt(format('SELECT edit_applicant(%s, '
+	'''{"address": "另一處"}'', ''portal'')', :unpaid)),
 	'done', 'which edits an unpaid order');
 SELECT results_eq(format('SELECT address, postal_code FROM applicant
 		WHERE order_no = %s', :unpaid), $$VALUES ('另一處', '880')$$,
@@ -54,20 +55,33 @@ SELECT matches(test.attempt(
 	'^RC020 .*no such order', 'no such order');
 SELECT matches(test.attempt(format('SELECT edit_applicant(%s, %L, ''p'')',
 	:unpaid, e.changes)), e.refusal, format('%s is refused', e.changes))
-FROM (VALUES ('{"postal_code": "12"}', '^23514 .*postal_code'),
-	('{"postal_code": "１００"}', '^23514 .*postal_code'),
-	('{"address": ""}', '^23514 .*address'),
-	('{"address": "a\u200bb"}', '^23514 .*applicant_printable'),
-	('{"address": "a\u202eb"}', '^23514 .*applicant_printable'),
-	('{"address": "a\nb"}', '^23514 .*applicant_printable'),
-	('{"phone": "abc"}', '^23514 .*phone'),
-	('{"email": "no mail"}', '^23514 .*email')) AS e (changes, refusal);
+FROM (VALUES ('{"postal_code": "12"}', '^RC010 bad_postal_code'),
+	('{"postal_code": "１００"}', '^RC010 bad_postal_code'),
+	('{"postal_code": "099"}', '^RC010 unknown_postal_code'),
+	('{"address": ""}', '^RC010 missing_address'),
+	('{"address": 5}', '^RC010 missing_address'),
+	('{"address": "a\u200bb"}', '^RC010 bad_address'),
+	('{"address": "a\u202eb"}', '^RC010 bad_address'),
+	('{"address": "a\nb"}', '^RC010 bad_address'),
+	('{"phone": "abc"}', '^RC010 bad_phone'),
+	('{"email": "no mail"}', '^RC010 bad_email'),
+	('{"name": "x"}', '^RC010 bad_change'), ('{}', '^RC010 bad_change'),
+	('[]', '^RC010 bad_change')) AS e (changes, refusal);
+SELECT matches(test.attempt(format('UPDATE applicant SET %s WHERE order_no = %s',
+	c.change, :unpaid)), c.refusal, format('%s: the table refuses it', c.change))
+FROM (VALUES ('postal_code = ''12''', '^23514 .*postal_code'),
+	('postal_code = ''１００''', '^23514 .*postal_code'),
+	('address = ''''', '^23514 .*address'),
+	('address = U&''a\200bb''', '^23514 .*applicant_printable'),
+	('address = U&''a\202eb''', '^23514 .*applicant_printable'),
+	('address = E''a\nb''', '^23514 .*applicant_printable'),
+	('phone = ''abc''', '^23514 .*phone'),
+	('email = ''no mail''', '^23514 .*email')) AS c (change, refusal);
 
 -- Every role, and the superuser, directly.
 SELECT ok(test.attempt(format('UPDATE recard.applicant SET address = ''新'' '
 	'WHERE order_no = %s', :paid), r.rolname) ~ CASE r.rolname
-	WHEN 'recard_portal' THEN '^RC021' WHEN 'recard_owner' THEN '^RC021'
-	WHEN 'postgres' THEN '^RC021' ELSE '^42501' END,
+	WHEN 'recard_owner' THEN '^RC021' WHEN 'postgres' THEN '^RC021' ELSE '^42501' END,
 	r.rolname || ' cannot change the address of a paid order')
 FROM pg_roles r WHERE r.rolname = 'postgres'
 	OR r.rolname ~ '^recard_' ORDER BY 1;
@@ -112,7 +126,7 @@ FROM (VALUES ('DELETE FROM orders', '^RC020 orders are never deleted'),
 SAVEPOINT control;
 ALTER TABLE applicant DISABLE TRIGGER frozen;
 SELECT is(test.attempt(format('UPDATE recard.applicant SET address = ''新'' '
-	'WHERE order_no = %s', :paid), 'recard_portal'), 'done',
+	'WHERE order_no = %s', :paid), 'recard_owner'), 'done',
 	'control: without the trigger a paid order''s address changes');
 ALTER TABLE orders DISABLE TRIGGER moved_by_advance;
 SELECT is(test.attempt(format('UPDATE orders SET status = ''paid'' '

@@ -106,7 +106,9 @@ SELECT stage_pause_set('label', now() + interval '1 h', 'op', 'x'),
 	stage_pause_set('purge', NULL, 'op', 'x') \g /dev/null
 SELECT results_eq('SELECT what, rows FROM prune()', $$VALUES
 	('access_record', 0::bigint), ('fetched_file', 1),
-	('daemon_instance', 1), ('stage_pause', 0), ('console_form', 0)$$, 'what is over goes');
+	('daemon_instance', 1), ('stage_pause', 0), ('console_form', 0),
+	('citizen_session', 0), ('login_challenge_used', 0),
+	('login_attempt', 0)$$, 'what is over goes');
 SELECT results_eq('SELECT rows FROM prune(now() + interval ''2 h'')
 	WHERE what = ''stage_pause''', 'VALUES (1::bigint)', 'a pause, when it is');
 SELECT test.days_pass(366 * 5) \g /dev/null

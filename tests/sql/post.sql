@@ -1,6 +1,6 @@
 -- Shows labels, posting lists and the post: what is printed and what cannot
 -- be, reprints, tracking numbers with each reason to refuse one, events in
--- any order, mail that comes back, claims, activation.
+-- any order, mail that comes back, claims.
 BEGIN;
 \ir steps.psql
 SELECT no_plan();
@@ -337,35 +337,8 @@ SELECT is(test.attempt(format('INSERT INTO claim (order_no, opened_at,
 	opened_by, reason) VALUES (%s, now(), ''desk'', ''again'')', :a)), 'done',
 	'another when it is closed');
 
--- Activation ------------------------------------------------------------------------------
-
-SELECT is(activation_code(:a), '$scrypt$test', 'the hash to check against');
-SELECT is(activation_code(:paid), NULL::text, 'not before the letter is out');
-SELECT is(activation_try(:paid, true, 'portal'), 'not_open', 'nor a try');
-SELECT is(activation_try(:a, false, 'portal'), 'wrong', 'wrong try ' || n)
-FROM generate_series(1, 3) AS n;
-SELECT is(activation_try(:a, NULL, 'portal'), 'locked', 'the fourth locks');
-SELECT is(activation_try(:a, true, 'portal'), 'locked',
-	'then the right code is of no use');
-SELECT is(activation_code(:a), NULL::text, 'nor is there a hash to guess at');
-SELECT is(tries, 4, 'tries are counted') FROM activation WHERE order_no = :a;
-SELECT matches(test.attempt(format('SELECT activation_unlock(%s, ''op'', '
-	'''x'')', :d)), '^RC020 .*not locked', 'what is not locked');
-SELECT activation_unlock(:a, 'op', 'holder remembers') \g /dev/null
-SELECT results_eq(format('SELECT actor, reason FROM operator_act
-		WHERE act = ''unlock'' AND subject = %L', order_text(:a)),
-	$$VALUES ('op', 'holder remembers')$$, 'an unlock is recorded');
-SELECT is(activation_try(:a, false, 'portal'), 'wrong', 'tries start again');
-SELECT is(activation_try(:a, true, 'portal'), 'activated', 'the right code');
-SELECT is(test.status(:a), 'activated', 'activates the order');
-SELECT results_eq(format('SELECT c.status FROM certificate c JOIN card_job j
-		ON j.new_card_no = c.card_no WHERE j.order_no = %s', :a),
-	ARRAY['valid'], 'and the card');
-SELECT is(activation_try(:a, true, 'portal'), 'not_open', 'once');
-SELECT is((SELECT count(*) FROM order_history WHERE order_no = :a
-	AND event = 'activated'), 1::bigint, 'with one row of history');
-SELECT is(activation_try(:unprinted, true, 'portal'), 'activated',
-	'before the post says that it was delivered');
+SELECT is(test.activate(:unprinted), 'activated',
+	'activated before the post says that it was delivered');
 SELECT is(test.mail(:unprinted, 'I4'), 'applied', 'the post says so later');
 SELECT is(test.status(:unprinted), 'activated', 'that changes nothing');
 

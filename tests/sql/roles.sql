@@ -48,8 +48,6 @@ INSERT INTO expected_table VALUES
 	('recard_tracking', 'tracking_staging', 'INSERT'),
 	('recard_payment', 'payment_staging', 'INSERT(entry, reference, kind, '
 		'order_ref, amount, currency, paid_at, fault)'),
-	('recard_portal', 'applicant', 'SELECT(order_no) '
-		'UPDATE(postal_code, address, phone, email)'),
 	('recard_ctl', 'order_state', 'SELECT'),
 	('recard_ctl', 'order_move', 'SELECT');
 -- Rights on a whole table by name; on some of its columns with the columns.
@@ -118,8 +116,9 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		source_release,source_arrival,source_watch,fetch_known,
 		fetch_record,fetch_removed}'),
 	('recard_notify', '{}'),
-	('recard_portal', '{submit,edit_applicant,activation_code,
-		activation_try}'),
+	('recard_portal', '{submit,citizen_login,citizen_logout,citizen_home,
+		citizen_check_address,citizen_apply,citizen_order,citizen_edit,
+		citizen_activation,activation_begin,activation_end}'),
 	('recard_console', '{order_show,history,console_orders,
 		console_authorise,console_act,console_belt,console_search,
 		console_reveal,console_batches,console_label_runs,
@@ -134,7 +133,7 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		history,submit,
 		certificate_load,verify,order_number,purge_waiting,hold_order,
 		release_order,cancel_order,reprint_label,remail_order,
-		close_order,activation_unlock,payment_reason,payment_list,
+		close_order,activation_unlock,activation_show,activation_list,payment_reason,payment_list,
 		payment_show,payment_worklist,payment_resolve,payment_totals,
 		payment_refunds,payment_feeds,product_list,product_prices,
 		product_price_add,product_feeds_set,batch_list,batch_show,
@@ -234,7 +233,7 @@ SELECT set_eq($$SELECT proname::text FROM pg_proc
 	$$VALUES ('address_digest'), ('day_begin'), ('doctor_server'), ('first_order_of'), ('forbid'), ('gs1_check_digit'),
 	('history_text'),
 	('holder_id_ok'),
-	('mail_event_meaning'), ('mask'), ('order_number'), ('order_text'),
+	('mail_event_meaning'), ('mask'), ('mask_card'), ('order_number'), ('order_text'),
 	('payment_reason'), ('refuse'), ('seconds_at'), ('seconds_of'),
 	('taipei_date'), ('taipei_time'),
 	('undelivered_reason')$$,
@@ -303,6 +302,8 @@ SELECT isnt_empty('SELECT * FROM recard.orders', 'the order is in our table');
 -- The same with the protection taken away.
 SAVEPOINT control;
 ALTER FUNCTION recard.submit(jsonb, timestamptz) RESET search_path;
+ALTER FUNCTION recard.take_application(jsonb, bytea, text, timestamptz)
+	RESET search_path;
 GRANT USAGE ON SCHEMA recard TO recard_owner;
 SET SESSION AUTHORIZATION recard_portal;
 SET LOCAL search_path = pg_temp, recard, tap;

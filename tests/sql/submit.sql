@@ -60,6 +60,7 @@ INSERT INTO refused (code, n, more) VALUES
 	('bad_user_code', 20, '{"user_code": "abcdefghijk"}'),
 	('bad_user_code', 20, '{"user_code": "代碼代碼代碼"}'),
 	('bad_user_code', 20, '{"user_code": "abc 123"}'),
+	('two_user_codes', 20, '{"user_code": "abc123", "user_code_hash": "$scrypt$x"}'),
 	('unknown_card', 20, '{"card_no": "TP99999999999999"}'),
 	('holder_mismatch', 20, jsonb_build_object('holder_id', test.holder(21))),
 	('card_suspended', 2, '{}'), ('card_revoked', 3, '{}'),
@@ -72,6 +73,8 @@ SELECT 'missing_' || field, 20, more FROM unnest('{request_id,product,card_no,
 	AS f (field), LATERAL (VALUES (jsonb_build_object(field, NULL)),
 		(jsonb_build_object(field, 5)), (jsonb_build_object(field, '  ')))
 	AS m (more);
+UPDATE refused SET more = '{"user_code_hash": null}' || more
+WHERE code IN ('bad_user_code', 'missing_user_code');
 SELECT matches(test.attempt(format('SELECT submit(%L, %L)',
 	test.application(n, more), :at)), format('^RC010 %s: .', code),
 	format('%s: %s', code, left(more::text, 60)))
@@ -87,10 +90,12 @@ SELECT is(test.attempt(format('SELECT submit(%L, %L)', test.application(6), :at)
 SELECT is(test.attempt(format('SELECT submit(%L, %L)', test.application(7), :at)),
 	'RC010 two_primary_cards: 此身份證號目前有效正卡數超過 2 張',
 	'and those of the second primary card');
--- Every code that the function knows was seen above.
-SELECT is_empty($$SELECT m[1] FROM regexp_matches((SELECT prosrc FROM pg_proc
-		WHERE oid = 'submit(jsonb, timestamptz)'::regprocedure),
-		'refuse\(''([a-z_]+)''[,)]', 'g') AS m
+-- Every code that the functions know was seen above.
+SELECT is_empty($$SELECT m[1] FROM pg_proc, regexp_matches(prosrc,
+		'(?:refuse\(|code := )''([a-z_]+)''[,;)]', 'g') AS m
+	WHERE pronamespace = 'recard'::regnamespace AND proname IN
+		('take_application', 'check_delivery', 'check_address',
+		'renewal_obstacle')
 	EXCEPT SELECT code FROM refused
 	EXCEPT VALUES ('not_an_object'), ('applied_at_not_allowed')$$,
 	'no refusal is untested');
@@ -206,7 +211,8 @@ SELECT is(substr(order_text(test.apply(59, '2026-11-23T16:00:00Z')), 1, 6),
 
 SELECT matches(user_code_hash, '^\$2a\$10\$', 'a code in clear becomes bcrypt')
 FROM activation WHERE order_no = (submit(test.application(22)
-	- 'user_code_hash', :at) ->> 'order_no')::bigint;
+	- 'user_code_hash' || '{"user_code": "abc123"}', :at)
+	->> 'order_no')::bigint;
 SELECT is(user_code_hash, recard_crypto.crypt('abc123', user_code_hash),
 	'which knows the code')
 FROM activation JOIN applicant USING (order_no) WHERE card_no = test.card(22);
@@ -241,6 +247,9 @@ SELECT matches(test.attempt(format('SELECT submit(%L, %L)', test.application(1,
 	'one at a time');
 SAVEPOINT control;
 DROP INDEX one_open_order_per_card;
+CREATE OR REPLACE FUNCTION renewal_obstacle(of_card text, of_product text,
+	at timestamptz DEFAULT now(), OUT code text, OUT words text,
+	OUT way_out text) LANGUAGE sql AS 'SELECT NULL, NULL, NULL';
 SELECT is(test.attempt(format('SELECT submit(%L, %L)', test.application(1,
 	'{"request_id": "third"}'), :at)), 'done',
 	'control: it is the unique index that says so');

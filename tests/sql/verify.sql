@@ -11,7 +11,7 @@ SELECT is_empty('SELECT * FROM verify()', 'an empty belt');
 SELECT test.mailed(1) AS activated, test.mailed(2) AS delivered,
 	test.mailed(3) AS returned, test.mailed(4) AS closed,
 	test.mailed(5) AS mailed, test.mailed(6) AS mailed_too \gset
-SELECT activation_try(:activated, true, 'portal'), test.mail(:delivered, 'I4'),
+SELECT test.activate(:activated), test.mail(:delivered, 'I4'),
 	test.mail(:returned, 'I7'), test.mail(:closed, 'I7'),
 	close_order(:closed, 'op', 'moved abroad') \g /dev/null
 SELECT test.apply(7) AS produced \gset

@@ -593,8 +593,7 @@ def test_address_edits_racing_the_freeze(world):
 
     def edit(part):
         try:
-            with world.db.connect("recard_portal",
-                                  autocommit=True) as portal:
+            with world.db.connect(autocommit=True) as portal:
                 for order in part:
                     try:
                         portal.execute(

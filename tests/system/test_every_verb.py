@@ -52,6 +52,8 @@ SHOWS = {
     "print list": ("--all", 0),
     "tracking check": ("{postal}", 0), "tracking list": ("", 0),
     "tracking sources": ("", (0, 1)), "tracking overdue": ("", 0),
+    "activation list": ("", 0),
+    "activation show": ("{order}", 0),
     "claim list": ("--all", 0), "claim show": ("1", 0),
     "calendar list": ("", (0, 1)), "operator list": ("--all", 0),
     "product list": ("", 0), "product price": ("moica", 0),
@@ -67,6 +69,7 @@ OTHERS = {
     "line resume", "request approve", "request decline", "exception close",
     "label preview", "label reprint", "label void", "print confirm", "pack",
     "tracking revert", "claim open", "claim note", "claim close",
+    "activation unlock",
     "calendar import", "operator add", "operator remove", "db migrate",
     "cluster start", "cluster stop", "cluster status", "completion",
     "version", "help",
@@ -85,6 +88,7 @@ PAGED = {
     "print list": ("--all", "--printer west --all"),
     "tracking list": ("", "--state done --from 2020-01-01"),
     "tracking overdue": ("",),
+    "activation list": ("", "--locked"),
     "claim list": ("--all", "--older 1s"),
 }
 
@@ -96,6 +100,7 @@ INSERT INTO decision (act, subject, requested_at, requested_by, reason)
 	FROM generate_series(1, 3) AS n;
 INSERT INTO print_job (run_no, printer, created_at, look_at)
 	SELECT run_no, 'west', created_at, now() FROM label_run;
+UPDATE activation SET tries = 4, locked_at = now();
 -- As if the letters were old: what is booked never changes.
 SET LOCAL session_replication_role = replica;
 UPDATE mail_item SET posted_on = posted_on - 30, promised_on = posted_on - 20;

@@ -82,7 +82,7 @@ def frozen_as_it_stands(world, order):
 
 def test_edit_first_then_payment(world):
     (order,) = world.fill(1)
-    with world.db.connect("recard_portal") as portal:
+    with world.db.connect() as portal:
         portal.execute(EDIT, (int(order), NEW_ADDRESS))
         payment = Later(world, "recard_payment", SETTLE,
                         first=(STAGE, (order,))).waits()
@@ -98,7 +98,7 @@ def test_payment_first_then_edit(world):
     with world.db.connect("recard_payment") as payment:
         payment.execute(STAGE, (order,))
         payment.execute(SETTLE)
-        edit = Later(world, "recard_portal", EDIT, int(order),
+        edit = Later(world, "postgres", EDIT, int(order),
                      NEW_ADDRESS).waits()
     with pytest.raises(psycopg.Error, match="is paid: .* frozen"):
         edit.result()

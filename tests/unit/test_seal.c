@@ -344,10 +344,15 @@ test_scrypt(void **state)
 	char *first, *second;
 
 	(void)state;
+	assert_true(seal_scrypt_ok(rfc));
 	assert_true(seal_scrypt_verify("pleaseletmein", rfc));
+	assert_true(seal_code_verify("pleaseletmein", rfc));
+	assert_false(seal_code_verify("pleaseletmeout", rfc));
 	assert_false(seal_scrypt_verify("pleaseletmeout", rfc));
-	for (size_t i = 0; i < COUNT(malformed); i++)
+	for (size_t i = 0; i < COUNT(malformed); i++) {
 		assert_false(seal_scrypt_verify("pleaseletmein", malformed[i]));
+		assert_false(seal_code_verify("pleaseletmein", malformed[i]));
+	}
 
 	first = seal_scrypt("Code12", 10);
 	second = seal_scrypt("Code12", 10);
@@ -367,6 +372,23 @@ test_scrypt(void **state)
 	first = seal_scrypt("Code12", 16);
 	assert_true(seal_scrypt_verify("Code12", first));
 	mem_free(first);
+}
+
+/* A hash as pgcrypto's crypt() makes it. */
+static void
+test_bcrypt(void **state)
+{
+	static const char made[] =
+		"$2a$06$If6bvum7DFjUnE9p2uDeDu0YHzrHM6tf.iqN8.yx.jNN1ILEf7h0i";
+
+	(void)state;
+	assert_true(seal_code_verify("abc", made));
+	assert_false(seal_code_verify("abd", made));
+	assert_false(seal_code_verify("", made));
+	assert_false(seal_code_verify("abc", "$2a$"));
+	assert_false(seal_code_verify("abc", "$2a$99$x"));
+	assert_false(seal_code_verify("abc", "$2a$06$"));
+	assert_false(seal_code_verify("abc", "*0"));
 }
 
 static void
@@ -919,6 +941,7 @@ main(void)
 		cmocka_unit_test(test_hmac),
 		cmocka_unit_test(test_equal),
 		cmocka_unit_test(test_scrypt),
+		cmocka_unit_test(test_bcrypt),
 		cmocka_unit_test(test_read_key),
 		cmocka_unit_test(test_identities_out_of_time),
 		cmocka_unit_test(test_identity),

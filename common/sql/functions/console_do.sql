@@ -40,6 +40,8 @@ BEGIN
 		made := claim_open(number, who, reason, at);
 	WHEN 'label_reprint' THEN
 		made := reprint_label(number, who, reason, at);
+	WHEN 'unlock' THEN
+		PERFORM activation_unlock(number, who, reason, at);
 	WHEN 'label_void' THEN
 		made := void_label(number, who, reason, at);
 	-- Payments that settle nothing

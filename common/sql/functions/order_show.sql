@@ -31,8 +31,7 @@ AS $$
 	LATERAL (VALUES ('name', recard.mask(a.name)),
 		('postal_code', left(a.postal_code, 3)),
 		('address', left(a.address, 3) || '…'),
-		('card_no', left(a.card_no, 2) || repeat('○', 10)
-			|| right(a.card_no, 4))) AS v (name, value)
+		('card_no', recard.mask_card(a.card_no))) AS v (name, value)
 	WHERE a.order_no = of_order
 	UNION ALL
 	SELECT 'payment', v.name, v.value FROM (SELECT
@@ -126,6 +125,11 @@ AS $$
 		('promised_on', m.promised_on::text),
 		('last_event', last.words)) AS v (name, value)
 	WHERE m.order_no = of_order AND v.value IS NOT NULL
+	UNION ALL
+	SELECT s.section, s.name, s.value
+	FROM recard.orders o, recard.activation_show(of_order) AS s
+	WHERE o.order_no = of_order AND s.section = 'activation'
+		AND o.status IN ('mailed', 'delivered', 'returned', 'activated')
 	UNION ALL
 	SELECT 'claim ' || c.claim_id, v.name, v.value FROM recard.claim c,
 	LATERAL (VALUES ('opened_at', recard.taipei_time(c.opened_at)),

@@ -24,6 +24,17 @@ AS $$
 	), forms AS (
 		DELETE FROM recard.console_form f
 		WHERE f.done_at < at - interval '7 days' RETURNING 1
+	), sessions AS (
+		DELETE FROM recard.citizen_session s
+		WHERE s.begun_at <= at - interval '8 hours'
+			OR s.seen_at <= at - s.idle RETURNING 1
+	), challenges AS (
+		-- The portal gives each two minutes.
+		DELETE FROM recard.login_challenge_used u
+		WHERE u.used_at < at - interval '1 day' RETURNING 1
+	), logins AS (
+		DELETE FROM recard.login_attempt l
+		WHERE l.at < prune.at - interval '1 day' RETURNING 1
 	)
 	SELECT 'access_record', (SELECT count(*) FROM looks),
 		'looks at personal data, after five years'
@@ -35,4 +46,11 @@ AS $$
 		'pauses that are over'
 	UNION ALL SELECT 'console_form', (SELECT count(*) FROM forms),
 		'forms of the console, done seven days ago'
+	UNION ALL SELECT 'citizen_session', (SELECT count(*) FROM sessions),
+		'sessions of the portal that are over'
+	UNION ALL SELECT 'login_challenge_used',
+		(SELECT count(*) FROM challenges),
+		'challenges of the portal, answered a day ago'
+	UNION ALL SELECT 'login_attempt', (SELECT count(*) FROM logins),
+		'log-ins at the portal, a day ago'
 $$;

@@ -15,6 +15,7 @@ SELECT act, unnest(roles) FROM (VALUES
 	('remail', '{operator,supervisor}'),
 	('correct_address', '{operator,supervisor}'),
 	('close', '{operator,supervisor}'),
+	('unlock', '{operator,supervisor}'),
 	('label_reprint', '{operator,supervisor}'),
 	('label_void', '{operator,supervisor}'),
 	('label_preview', '{operator,supervisor}'),
