@@ -184,6 +184,7 @@ SQL_FILES = \
 	common/sql/functions/batch_show.sql \
 	common/sql/functions/belt.sql \
 	common/sql/functions/book_ack.sql \
+	common/sql/functions/book_code_resets.sql \
 	common/sql/functions/book_mail_events.sql \
 	common/sql/functions/book_notices.sql \
 	common/sql/functions/book_results.sql \

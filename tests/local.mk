@@ -57,6 +57,7 @@ UNIT_TESTS = \
 	tests/unit/test_posting_form \
 	tests/unit/test_render_pdf tests/unit/test_render_zpl \
 	tests/unit/test_report \
+	tests/unit/test_reset_file \
 	tests/unit/test_result \
 	tests/unit/test_revoked_set \
 	tests/unit/test_scheme \
@@ -147,6 +148,8 @@ tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
 tests_unit_test_characters_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_characters_LDADD = libmanufacture.a $(UNIT_LIBS)
+tests_unit_test_reset_file_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+tests_unit_test_reset_file_LDADD = librecardctl.a $(UNIT_LIBS)
 tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_revoked_set_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal

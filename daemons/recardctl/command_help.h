@@ -69,6 +69,12 @@
 	"For a letter that came back and is not sent again. Final; there " \
 	"is no refund\n"                                                   \
 	"once a card is made.\n" RECORDED
+#define ACTIVATION_IMPORT_DETAILS                                                 \
+	"A file that the counter (戶政事務所) signed; its certificates are " \
+	"in the setting\nrecardctl.counter_certificates. Each order gets "        \
+	"the new code and all tries; its\nholder activates himself. The "         \
+	"newest request of an order counts, and the same\nfile again "            \
+	"changes nothing.\n"
 #define ACTIVATION_LIST_DETAILS                                              \
 	"By order number: those whose user code was entered wrong since it " \
 	"was last unlocked\nor reset, and how often; the fourth wrong one "  \

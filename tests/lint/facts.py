@@ -239,7 +239,7 @@ def reason_codes(root):
         codes.update(re.findall(r"'(\w+): ", text)
                      if "RC030" in text else [])
         if path.stem in ("book_staged", "book_tracking", "book_results",
-                         "book_ack"):
+                         "book_ack", "book_code_resets"):
             codes.update(re.findall(r"\b(?:THEN|ELSE)\s+'(\w+)'", text))
     # Not codes: a label that fits, verdicts of what is taken, states.
     return codes - {"ok", "unknown", "settles", "noted", "posts", "duplicate",

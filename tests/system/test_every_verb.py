@@ -69,7 +69,7 @@ OTHERS = {
     "line resume", "request approve", "request decline", "exception close",
     "label preview", "label reprint", "label void", "print confirm", "pack",
     "tracking revert", "claim open", "claim note", "claim close",
-    "activation unlock",
+    "activation unlock", "activation import",
     "calendar import", "operator add", "operator remove", "db migrate",
     "cluster start", "cluster stop", "cluster status", "completion",
     "version", "help",

@@ -69,6 +69,20 @@ CREATE TABLE activation_attempt (
 	CHECK ((ended_at IS NULL) = (right_code IS NULL))
 );
 
+-- Codes that the counter has set anew, from its signed files.
+ALTER TABLE import DROP CONSTRAINT import_kind_check,
+	ADD CONSTRAINT import_kind_check CHECK (kind IN ('settlement',
+		'card_ack', 'card_result', 'tracking', 'code_reset'));
+CREATE TABLE code_reset (
+	order_no bigint NOT NULL REFERENCES orders,
+	requested_at timestamptz NOT NULL,
+	office text NOT NULL CHECK (office <> '' AND length(office) <= 40),
+	import_id bigint NOT NULL REFERENCES import,
+	line bigint NOT NULL CHECK (line > 0),
+	booked_at timestamptz NOT NULL,
+	PRIMARY KEY (order_no, requested_at)
+);
+
 -- What was asked and judged in one go before.
 DROP FUNCTION IF EXISTS activation_code(bigint),
 	activation_try(bigint, boolean, text, timestamptz);
