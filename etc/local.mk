@@ -11,7 +11,8 @@ UNITS = \
 	etc/recard-nightly.service \
 	etc/recard-payment.service \
 	etc/recard-purge.service \
-	etc/recard-tracking.service
+	etc/recard-tracking.service \
+	etc/recard-portal.service
 dist_systemdsystemunit_DATA = etc/recard-nightly.timer
 nodist_systemdsystemunit_DATA = $(UNITS)
 PLACED = $(UNITS) etc/recard.logrotate etc/recard.tmpfiles
@@ -30,6 +31,7 @@ etc/recard-label.service: etc/recard-label.service.in
 etc/recard-manufacture.service: etc/recard-manufacture.service.in
 etc/recard-nightly.service: etc/recard-nightly.service.in
 etc/recard-payment.service: etc/recard-payment.service.in
+etc/recard-portal.service: etc/recard-portal.service.in
 etc/recard-purge.service: etc/recard-purge.service.in
 etc/recard-tracking.service: etc/recard-tracking.service.in
 etc/recard.logrotate: etc/recard.logrotate.in
@@ -42,6 +44,7 @@ EXTRA_DIST += \
 	etc/recard-manufacture.service.in \
 	etc/recard-nightly.service.in \
 	etc/recard-payment.service.in \
+	etc/recard-portal.service.in \
 	etc/recard-purge.service.in \
 	etc/recard-tracking.service.in \
 	etc/recard.conf \

@@ -38,9 +38,14 @@ SETTING_FILES = {
                          "common/postal_source.c"),
     "tracking.layouts": "common/postal_layout.c",
     "console": ("daemons/console/console.c", "common/http_settings.h"),
+    "portal": ("daemons/portal/portal_settings.c", "common/http_server.h",
+               "common/http_settings.h"),
+    "portal.revocations": "daemons/portal/revocation_open.c",
+    "portal.payment_ways": "daemons/portal/way_settings.c",
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console",
+           "portal")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
