@@ -26,6 +26,8 @@ struct asker {
 	struct daemon_context *ctx;
 	char *conninfo;
 	struct db_options options;
+	enum db_status (*connected)(struct db *db, void *arg);
+	void *arg;
 	struct desk *desks;
 	size_t count;
 	TAILQ_HEAD(, question) queue;
@@ -117,6 +119,8 @@ asker_new(struct daemon_context *ctx, const struct asker_options *options)
 		.schema_version = RECARD_SCHEMA_VERSION,
 		.statements = options->statements,
 	};
+	asker->connected = options->connected;
+	asker->arg = options->arg;
 	asker->desks = mem_alloc(options->connections, sizeof(*asker->desks));
 	asker->count = options->connections;
 	for (size_t i = 0; i < asker->count; i++) {
@@ -124,6 +128,20 @@ asker_new(struct daemon_context *ctx, const struct asker_options *options)
 		asker->desks[i].db = db_new(ctx->base, &asker->options);
 	}
 	return asker;
+}
+
+/* A connection without its session settings is none. */
+static enum db_status
+connect_desk(struct asker *asker, struct db *db)
+{
+	enum db_status status = db_connect(db);
+
+	if (status == DB_OK && asker->connected) {
+		status = asker->connected(db, asker->arg);
+		if (status != DB_OK)
+			db_disconnect(db);
+	}
+	return status;
 }
 
 enum work_outcome
@@ -134,7 +152,7 @@ asker_keep(struct asker *asker)
 
 		if (db_connected(db) || asker->desks[i].question)
 			continue;
-		if (db_connect(db) != DB_OK) {
+		if (connect_desk(asker, db) != DB_OK) {
 			if (!asker->outage_logged)
 				log_error("db.asker.lost", kv_db(db));
 			asker->outage_logged = true;

@@ -31,6 +31,9 @@ struct asker_options {
 	size_t connections;
 	int64_t ms; /* deadline of each question, its statement_timeout too */
 	const struct db_statement *statements;
+	/* After each connect: session settings. May be NULL. */
+	enum db_status (*connected)(struct db *db, void *arg);
+	void *arg;
 };
 
 /* Nothing is connected yet. What options point to is borrowed. */

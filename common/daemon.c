@@ -14,6 +14,7 @@
 #include "mem.h"
 #include "notify_systemd.h"
 #include "schema_version.h"
+#include "secrecy.h"
 
 enum { SIGNAL_TERM, SIGNAL_INT, SIGNAL_HUP, SIGNAL_USR1, SIGNAL_COUNT };
 
@@ -232,6 +233,7 @@ daemon_main(const struct daemon *daemon, int argc, char **argv)
 
 	/* It must not end who is only just beginning, or about to end. */
 	signal(SIGUSR1, SIG_IGN);
+	secrecy_no_dumps();
 	code = daemon_options_parse(daemon, argc, argv, &service.options);
 	if (code >= 0)
 		return code;

@@ -114,6 +114,13 @@ http_request_peer(const struct http_request *request)
 }
 
 bool
+http_request_secure(const struct http_request *request)
+{
+	return request->connection &&
+	       bufferevent_openssl_get_ssl(request->connection->stream);
+}
+
+bool
 http_request_client(const struct http_request *request,
 		    char fingerprint[HTTP_FINGERPRINT_SIZE])
 {
@@ -149,20 +156,28 @@ reason_of(int code)
 	switch (code) {
 	case 200:
 		return "OK";
+	case 201:
+		return "Created";
 	case 303:
 		return "See Other";
 	case 400:
 		return "Bad Request";
-	case 403:
-		return "Forbidden";
-	case 409:
-		return "Conflict";
 	case 401:
 		return "Unauthorized";
+	case 403:
+		return "Forbidden";
 	case 404:
 		return "Not Found";
 	case 405:
 		return "Method Not Allowed";
+	case 409:
+		return "Conflict";
+	case 415:
+		return "Unsupported Media Type";
+	case 422:
+		return "Unprocessable Content";
+	case 429:
+		return "Too Many Requests";
 	case 503:
 		return "Service Unavailable";
 	default:

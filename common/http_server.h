@@ -79,6 +79,8 @@ char *http_request_headers(const struct http_request *request);
 /* Whether its client still waits. When not, the rest of it is empty. */
 bool http_request_waits(const struct http_request *request);
 const char *http_request_peer(const struct http_request *request);
+/* Whether it came by TLS, and not through a proxy. */
+bool http_request_secure(const struct http_request *request);
 const char *http_request_body(const struct http_request *request, size_t *len);
 
 /* The certificate that the client has shown, and the server verified, as the

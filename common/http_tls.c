@@ -73,6 +73,7 @@ http_tls_new(const struct http_server_options *o, char **error)
 	SSL_CTX_set_default_passwd_cb(context, no_pass_phrase);
 	SSL_CTX_set_options(context, SSL_OP_NO_COMPRESSION |
 					     SSL_OP_NO_RENEGOTIATION |
+					     SSL_OP_CLEANSE_PLAINTEXT |
 					     SSL_OP_CIPHER_SERVER_PREFERENCE);
 	SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
 	if (!SSL_CTX_set_min_proto_version(context, TLS1_2_VERSION))

@@ -120,6 +120,7 @@ librecard_a_SOURCES = \
 	common/seal_private.h \
 	common/seal_scrypt.c \
 	common/seal_token.c \
+	common/secrecy.c common/secrecy.h \
 	common/secret_file.c \
 	common/secret_file.h \
 	common/source.c \

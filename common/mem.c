@@ -12,6 +12,9 @@
 #include "log.h"
 #include "mem.h"
 
+static void *(*move)(void *block, size_t size) = realloc;
+static void (*give_back)(void *block) = free;
+
 /* _exit(), because handlers that run at exit may want memory too. */
 static _Noreturn void
 out_of_memory(size_t count, size_t size)
@@ -37,10 +40,14 @@ mem_alloc(size_t count, size_t size)
 void *
 mem_resize(void *block, size_t count, size_t size)
 {
+	size_t bytes;
+
 	/* realloc() to nothing would free, and give NULL. */
 	if (count == 0 || size == 0)
 		count = size = 1;
-	block = reallocarray(block, count, size);
+	if (__builtin_mul_overflow(count, size, &bytes))
+		out_of_memory(count, size);
+	block = move(block, bytes);
 	if (!block)
 		out_of_memory(count, size);
 	return block;
@@ -102,7 +109,7 @@ mem_printf(const char *format, ...)
 void
 mem_free(void *block)
 {
-	free(block);
+	give_back(block);
 }
 
 void
@@ -112,4 +119,12 @@ mem_free_secret(void *block, size_t len)
 		return;
 	explicit_bzero(block, len);
 	free(block);
+}
+
+void
+mem_scrub(void *(*move_with)(void *block, size_t size),
+	  void (*give_back_with)(void *block))
+{
+	move = move_with;
+	give_back = give_back_with;
 }

@@ -26,5 +26,9 @@ char *mem_vprintf(const char *format, va_list args)
 void mem_free(void *block);
 /* Overwrites len bytes before freeing: for keys and other secrets. */
 void mem_free_secret(void *block, size_t len);
+/* From now on blocks are moved and given back by these, which overwrite what
+ * they leave (secrecy.h). */
+void mem_scrub(void *(*move)(void *block, size_t size),
+	       void (*give_back)(void *block));
 
 #endif
