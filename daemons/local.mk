@@ -1,9 +1,10 @@
 # The programs. What a daemon knows that is hard is in a library of its own,
 # so that tests link it without the daemon.
 noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a \
-	libportal.a
+	libportal.a libmail.a libnotify.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
-	recard-label recard-tracking recard-console
+	recard-label recard-tracking recard-notify recard-console \
+	recard-portal
 bin_PROGRAMS += recardctl
 
 libpayment_a_SOURCES = \
@@ -83,6 +84,26 @@ recard_tracking_SOURCES = daemons/tracking/tracking.c \
 	daemons/tracking/zip_file.h
 recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
 
+libmail_a_SOURCES = common/mail/mail_message.c \
+	common/mail/mail_message.h common/mail/mail_notice.c \
+	common/mail/mail_notice.h common/mail/mail_settings.c \
+	common/mail/mail_settings.h common/mail/mail_template.c \
+	common/mail/mail_template.h
+libmail_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/mail
+
+libnotify_a_SOURCES = daemons/notify/bounce.c daemons/notify/bounce.h \
+	daemons/notify/smtp_reply.c daemons/notify/smtp_reply.h
+libnotify_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/notify \
+	$(GMIME_CFLAGS)
+recard_notify_SOURCES = daemons/notify/notify.c daemons/notify/notify.h \
+	daemons/notify/bounced.c daemons/notify/pool.c \
+	daemons/notify/pool.h daemons/notify/sending.c \
+	daemons/notify/smtp.c daemons/notify/smtp.h \
+	daemons/notify/smtp_private.h daemons/notify/smtp_server.c
+recard_notify_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/notify \
+	-I$(top_srcdir)/common/mail
+recard_notify_LDADD = libnotify.a libmail.a $(LDADD) $(GMIME_LIBS)
+
 libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
 	daemons/console/metrics.def daemons/console/metrics_text.c \
 	daemons/console/metrics_text.h daemons/console/session.c \
@@ -123,7 +144,6 @@ libportal_a_SOURCES = daemons/portal/authority_id.c \
 	daemons/portal/card_signature.h daemons/portal/challenge.c \
 	daemons/portal/challenge.h daemons/portal/revocation.c daemons/portal/revocation.h \
 	daemons/portal/revocation_open.c daemons/portal/revocation_private.h \
-	daemons/portal/revocation_list.c daemons/portal/revocation_list.h \
 	daemons/portal/revoked_set.c daemons/portal/revoked_set.h
 libportal_a_SOURCES += daemons/portal/page.h \
 	daemons/portal/page_activation.c daemons/portal/page_apply.c \
@@ -140,5 +160,29 @@ libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 portal_page_files = daemons/portal/apply.js daemons/portal/sign.js \
 	daemons/portal/style.css
 EXTRA_DIST += $(portal_page_files)
+
+recard_portal_SOURCES = daemons/portal/activate.c daemons/portal/apply.c \
+	daemons/portal/call.c daemons/portal/call.h \
+	daemons/portal/cookie.c daemons/portal/cookie.h \
+	daemons/portal/files.c daemons/portal/files.h \
+	daemons/portal/gate.c daemons/portal/gate.h \
+	daemons/portal/hasher.c daemons/portal/hasher.h \
+	daemons/portal/limit.c daemons/portal/limit.h \
+	daemons/portal/login.c daemons/portal/partner.c \
+	daemons/portal/portal.c daemons/portal/portal.h \
+	daemons/portal/portal_settings.c daemons/portal/problems.def \
+	daemons/portal/questions.c daemons/portal/questions.def \
+	daemons/portal/questions.h daemons/portal/route.c \
+	daemons/portal/route.h daemons/portal/routes.def \
+	daemons/portal/say.c daemons/portal/say.h daemons/portal/show.c \
+	daemons/portal/show.h daemons/portal/way_settings.c
+nodist_recard_portal_SOURCES = portal_files.c
+recard_portal_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+recard_portal_LDADD = libportal.a $(LDADD)
+CLEANFILES += portal_files.c
+portal_files = daemons/portal/openapi.json $(portal_page_files)
+portal_files.c: $(portal_files) scripts/embed_files
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
+		$(top_srcdir) $(portal_files)
 
 include $(top_srcdir)/daemons/recardctl/local.mk

@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/unit/test_batch \
 	tests/unit/test_buffer \
 	tests/unit/test_challenge \
+	tests/unit/test_portal \
 	tests/unit/test_characters \
 	tests/unit/test_charset \
 	tests/unit/test_child \
@@ -50,6 +51,7 @@ UNIT_TESTS = \
 	tests/unit/test_label_forms tests/unit/test_line_break \
 	tests/unit/test_lines \
 	tests/unit/test_log \
+	tests/unit/test_mail \
 	tests/unit/test_mail_number \
 	tests/unit/test_output \
 	tests/unit/test_postal_file \
@@ -80,6 +82,10 @@ tests_unit_test_batch_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufa
 tests_unit_test_batch_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_LIBS)
+tests_unit_test_portal_SOURCES = tests/unit/test_portal.c \
+	daemons/portal/cookie.c daemons/portal/limit.c
+tests_unit_test_portal_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_portal_LDADD = $(UNIT_LIBS)
 tests_unit_test_challenge_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 tests_unit_test_challenge_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_charset_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -116,6 +122,8 @@ tests_unit_test_lines_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lines_LDADD = $(UNIT_LIBS)
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LIBS)
+tests_unit_test_mail_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/mail
+tests_unit_test_mail_LDADD = libmail.a $(UNIT_LIBS)
 tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
@@ -208,6 +216,8 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/api_description.py \
+	tests/peers/citizen_portal.py \
 	tests/peers/citizens.py \
 	tests/peers/console_pages.py \
 	tests/peers/der.py \
@@ -292,6 +302,8 @@ EXTRA_DIST += \
 	tests/system/test_peers.py \
 	tests/system/test_post_desk.py \
 	tests/system/test_postal_sources.py \
+	tests/system/test_portal.py \
+	tests/system/test_portal_orders.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_products.py \
 	tests/system/test_questions.py \

@@ -37,6 +37,7 @@ SETTING_FILES = {
                          "common/transfer_settings.h",
                          "common/postal_source.c"),
     "tracking.layouts": "common/postal_layout.c",
+    "notify": "common/mail/mail_settings.c",
     "console": ("daemons/console/console.c", "common/http_settings.h"),
     "portal": ("daemons/portal/portal_settings.c", "common/http_server.h",
                "common/http_settings.h"),
@@ -44,8 +45,8 @@ SETTING_FILES = {
     "portal.payment_ways": "daemons/portal/way_settings.c",
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console",
-           "portal")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking",
+           "notify", "portal", "console")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
@@ -260,8 +261,9 @@ def signing_codes(root):
         for body in re.findall(r"^\w+_verdict_code\(.*?^\}", text,
                                re.M | re.S):
             codes.update(re.findall(r'return "(\w+)"', body))
-    for name in ("revocation.c", "revocation_list.c", "revoked_set.c"):
-        text = (folder / name).read_text(encoding="utf-8")
+    for path in (folder / "revocation.c", folder / "revoked_set.c",
+                 root / "common/revocation_list.c"):
+        text = path.read_text(encoding="utf-8")
         codes.update(re.findall(
             r'(?:return|reason =|wrong =|MALFORMED|[?:])\s*"([a-z_]+)"', text))
     # Not codes: who is let in, and what a list is unfit for.
