@@ -109,6 +109,8 @@ librecard_a_SOURCES = \
 	common/query.h \
 	common/report.c \
 	common/report.h \
+	common/revocation_list.c \
+	common/revocation_list.h \
 	common/schema_version.h \
 	common/seal.c \
 	common/seal.h \

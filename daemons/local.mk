@@ -143,7 +143,6 @@ libportal_a_SOURCES = daemons/portal/authority_id.c \
 	daemons/portal/card_signature.h daemons/portal/challenge.c \
 	daemons/portal/challenge.h daemons/portal/revocation.c daemons/portal/revocation.h \
 	daemons/portal/revocation_open.c daemons/portal/revocation_private.h \
-	daemons/portal/revocation_list.c daemons/portal/revocation_list.h \
 	daemons/portal/revoked_set.c daemons/portal/revoked_set.h
 libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 

@@ -257,8 +257,9 @@ def signing_codes(root):
         for body in re.findall(r"^\w+_verdict_code\(.*?^\}", text,
                                re.M | re.S):
             codes.update(re.findall(r'return "(\w+)"', body))
-    for name in ("revocation.c", "revocation_list.c", "revoked_set.c"):
-        text = (folder / name).read_text(encoding="utf-8")
+    for path in (folder / "revocation.c", folder / "revoked_set.c",
+                 root / "common/revocation_list.c"):
+        text = path.read_text(encoding="utf-8")
         codes.update(re.findall(
             r'(?:return|reason =|wrong =|MALFORMED|[?:])\s*"([a-z_]+)"', text))
     # Not codes: who is let in, and what a list is unfit for.

@@ -1042,7 +1042,7 @@ def spoil(path, before, after):
      "26112300000013"),
     (signing_code_faults, "daemons/portal/card_signature.c",
      '"other_content"', '"another_content"'),
-    (signing_code_faults, "daemons/portal/revocation_list.c",
+    (signing_code_faults, "common/revocation_list.c",
      '"delta_list"', '"list_of_changes"'),
     (signing_code_faults, "man/recard-signing.7", ".It Li wrong_usage",
      ".It Li misuse"),

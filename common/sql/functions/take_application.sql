@@ -135,6 +135,13 @@ BEGIN
 			'leave it out for zh-Hant');
 	END IF;
 
+	IF coalesce(application ->> 'language', 'zh-Hant')
+		NOT IN ('zh-Hant', 'en')
+	THEN
+		PERFORM refuse('bad_language', 'language must be zh-Hant or en',
+			'leave it out for zh-Hant');
+	END IF;
+
 	SELECT * INTO card FROM certificate c WHERE c.card_no = a.card_no
 		FOR KEY SHARE;
 	IF card.holder_hash <> coalesce(holder, holder_hash(a.holder_id)) THEN
