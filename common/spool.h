@@ -42,6 +42,12 @@ enum spool_published {
 enum spool_published spool_publish(const char *folder, const char *name,
 				   const void *bytes, size_t len);
 
+/* The same in the place of what is there under NAME, for a file of ours of
+ * which only the last state counts. 0, or -1 with errno: EBUSY when another
+ * instance is at it; what was there is there still. */
+int spool_replace(const char *folder, const char *name, const void *bytes,
+		  size_t len);
+
 /*
  * A file that comes piece by piece: written to NAME.part, which is locked
  * while it is open, and published when it is whole.

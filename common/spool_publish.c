@@ -155,3 +155,48 @@ spool_publish(const char *folder, const char *name, const void *bytes,
 	spool_close(folder_fd);
 	return published;
 }
+
+/* Fills the locked part and puts it in name's place. */
+static int
+put_in_place(int folder_fd, int fd, const char *part, const char *name,
+	     const void *bytes, size_t len)
+{
+	if (write_all(fd, bytes, len) == 0 &&
+	    spool_fail_if(FAILPOINT_FAILS("spool.replace.written")) == 0 &&
+	    fsync(fd) == 0 && renameat(folder_fd, part, folder_fd, name) == 0)
+		return fsync(folder_fd);
+	spool_unlink(folder_fd, part);
+	return -1;
+}
+
+int
+spool_replace(const char *folder, const char *name, const void *bytes,
+	      size_t len)
+{
+	int folder_fd, fd = -1, result = -1;
+	struct stat st;
+	char *part;
+
+	if (!spool_name_ok(name)) {
+		errno = EINVAL;
+		return -1;
+	}
+	folder_fd = spool_open_folder(folder);
+	if (folder_fd < 0)
+		return -1;
+	part = mem_printf("%s" SPOOL_PART, name);
+	/* The first time a leftover may have had to be cleared. */
+	for (int try = 0; try < 2 && fd < 0; try++) {
+		fd = spool_part_create(folder_fd, part, &st);
+		if (fd < 0 && errno != EAGAIN)
+			break;
+	}
+	if (fd >= 0)
+		result = put_in_place(folder_fd, fd, part, name, bytes, len);
+	else if (errno == EAGAIN)
+		errno = EBUSY;
+	spool_close(fd);
+	spool_close(folder_fd);
+	mem_free(part);
+	return result;
+}

@@ -2,7 +2,8 @@
 # scripts/check runs everything.
 check_PROGRAMS += tests/postal/postal_probe tests/system/card_probe \
 	tests/system/fetch_probe \
-	tests/system/label_probe tests/system/page_probe tests/system/transfer_probe
+	tests/system/label_probe tests/system/page_probe \
+	tests/system/revocation_probe tests/system/transfer_probe
 tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
 tests_system_card_probe_SOURCES = tests/system/card_probe.c
 tests_system_card_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
@@ -15,6 +16,10 @@ tests_system_label_probe_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
 tests_system_page_probe_SOURCES = tests/system/page_probe.c
 tests_system_page_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 tests_system_page_probe_LDADD = libportal.a $(LDADD)
+tests_system_revocation_probe_SOURCES = tests/system/revocation_probe.c
+tests_system_revocation_probe_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/portal
+tests_system_revocation_probe_LDADD = libportal.a $(LDADD)
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
 # The client of a benchmark: tests/bench/run builds it.
@@ -48,6 +53,7 @@ UNIT_TESTS = \
 	tests/unit/test_label_forms tests/unit/test_line_break \
 	tests/unit/test_lines \
 	tests/unit/test_log \
+	tests/unit/test_mail \
 	tests/unit/test_mail_number \
 	tests/unit/test_output \
 	tests/unit/test_portal_pages \
@@ -56,6 +62,7 @@ UNIT_TESTS = \
 	tests/unit/test_posting_form \
 	tests/unit/test_render_pdf tests/unit/test_render_zpl \
 	tests/unit/test_report \
+	tests/unit/test_reset_file \
 	tests/unit/test_result \
 	tests/unit/test_revoked_set \
 	tests/unit/test_scheme \
@@ -114,6 +121,8 @@ tests_unit_test_lines_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lines_LDADD = $(UNIT_LIBS)
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LIBS)
+tests_unit_test_mail_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/mail
+tests_unit_test_mail_LDADD = libmail.a $(UNIT_LIBS)
 tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
@@ -148,6 +157,8 @@ tests_unit_test_report_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_report_LDADD = $(UNIT_LIBS)
 tests_unit_test_characters_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_characters_LDADD = libmanufacture.a $(UNIT_LIBS)
+tests_unit_test_reset_file_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
+tests_unit_test_reset_file_LDADD = librecardctl.a $(UNIT_LIBS)
 tests_unit_test_result_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufacture
 tests_unit_test_result_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_revoked_set_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
@@ -300,6 +311,7 @@ EXTRA_DIST += \
 	tests/system/test_purge.py \
 	tests/system/test_purge_race.py \
 	tests/system/test_races.py \
+	tests/system/test_revocation.py \
 	tests/system/test_sources.py \
 	tests/system/test_transfer.py \
 	tests/system/test_watch.py \

@@ -109,6 +109,13 @@ const struct command commands[] = {
 	 "end an order whose letter came back", ORDER_CLOSE_DETAILS,
 	 "recardctl order close 26112300000012 --reason 'holder has died'\n",
 	 order_close_run},
+	{"activation", "import", "FILE.reset.p7m", 1, 1,
+	 OPTION_BIT(OPTION_REPORT) | OPTION_BIT(OPTION_DRY_RUN), false,
+	 "take in user codes that the counter has reset",
+	 ACTIVATION_IMPORT_DETAILS,
+	 "recardctl activation import --dry-run R-0815.reset.p7m\n"
+	 "recardctl activation import R-0815.reset.p7m\n",
+	 activation_import_run},
 	{"activation", "list", "", 0, 0,
 	 OPTION_BIT(OPTION_LOCKED) | OPTION_BIT(OPTION_LIMIT) |
 		 OPTION_BIT(OPTION_AFTER),

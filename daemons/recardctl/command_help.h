@@ -69,6 +69,12 @@
 	"For a letter that came back and is not sent again. Final; there " \
 	"is no refund\n"                                                   \
 	"once a card is made.\n" RECORDED
+#define ACTIVATION_IMPORT_DETAILS                                                 \
+	"A file that the counter (戶政事務所) signed; its certificates are " \
+	"in the setting\nrecardctl.counter_certificates. Each order gets "        \
+	"the new code and all tries; its\nholder activates himself. The "         \
+	"newest request of an order counts, and the same\nfile again "            \
+	"changes nothing.\n"
 #define ACTIVATION_LIST_DETAILS                                              \
 	"By order number: those whose user code was entered wrong since it " \
 	"was last unlocked\nor reset, and how often; the fourth wrong one "  \
@@ -290,7 +296,7 @@
 	"oldest first, with what to do; payments have their own (payment "   \
 	"exceptions).\n"                                                     \
 	"--kind: card, batch, label, print, mail_number, returned_mail, "    \
-	"source.\n"                                                          \
+	"source, mail.\n"                                                    \
 	"Open ones only, unless --all. --older: open for so long.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \

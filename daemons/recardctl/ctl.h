@@ -21,6 +21,7 @@ struct ctl_settings {
 	char *history_certificate;
 	char *history_key;
 	char *history_folder;
+	char *counter_certificates;
 };
 
 struct ctl {
@@ -105,6 +106,7 @@ int order_cancel_run(struct ctl *ctl);
 int order_retry_run(struct ctl *ctl);
 int order_remail_run(struct ctl *ctl);
 int order_close_run(struct ctl *ctl);
+int activation_import_run(struct ctl *ctl);
 int activation_list_run(struct ctl *ctl);
 int activation_show_run(struct ctl *ctl);
 int activation_unlock_run(struct ctl *ctl);

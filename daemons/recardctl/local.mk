@@ -4,6 +4,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/act.c \
 	daemons/recardctl/act.h \
 	daemons/recardctl/activation.c \
+	daemons/recardctl/activation_import.c \
 	daemons/recardctl/batch.c \
 	daemons/recardctl/batch_acts.c \
 	daemons/recardctl/batch_cut.c \
@@ -30,6 +31,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/doctor.c \
 	daemons/recardctl/doctor.h \
 	daemons/recardctl/doctor_files.c \
+	daemons/recardctl/doctor_lists.c \
+	daemons/recardctl/doctor_lists.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
 	daemons/recardctl/exception.c \
@@ -83,6 +86,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/progress.h \
 	daemons/recardctl/remail.c \
 	daemons/recardctl/request.c \
+	daemons/recardctl/reset_file.c \
+	daemons/recardctl/reset_file.h \
 	daemons/recardctl/schema_change.c \
 	daemons/recardctl/schema_change.h \
 	daemons/recardctl/schema_files.c \

@@ -24,6 +24,10 @@ static const struct conf_setting settings[] = {
 	 "Private key (PEM) of that certificate."},
 	{"history_folder", CONF_PATH, AT(history_folder), NULL, 0, 0, false,
 	 "Folder of the signed seals."},
+	{"counter_certificates", CONF_PATH, AT(counter_certificates), NULL, 0,
+	 0, false,
+	 "Certificates (PEM) that sign the counter's files of reset user "
+	 "codes."},
 	{.name = NULL}};
 
 static int

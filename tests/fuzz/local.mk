@@ -9,13 +9,16 @@ FUZZ_COMMON_LIBS = librecard.a $(COMMON_LIBS)
 if HAVE_CMOCKA
 FUZZ_REPLAYS = \
 	tests/fuzz/replay_archive \
+	tests/fuzz/replay_card_signature \
 	tests/fuzz/replay_cms \
 	tests/fuzz/replay_conf \
 	tests/fuzz/replay_fields \
 	tests/fuzz/replay_html \
 	tests/fuzz/replay_postal_file \
 	tests/fuzz/replay_postal_guess \
+	tests/fuzz/replay_reset \
 	tests/fuzz/replay_result \
+	tests/fuzz/replay_revocation_list \
 	tests/fuzz/replay_scheme \
 	tests/fuzz/replay_settlement
 check_PROGRAMS += $(FUZZ_REPLAYS)
@@ -26,6 +29,13 @@ tests_fuzz_replay_archive_SOURCES = tests/fuzz/fuzz_archive.c tests/fuzz/replay.
 tests_fuzz_replay_archive_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/archive"'
 tests_fuzz_replay_archive_LDADD = $(FUZZ_COMMON_LIBS)
+
+tests_fuzz_replay_card_signature_SOURCES = tests/fuzz/fuzz_card_signature.c \
+	tests/fuzz/replay.c $(FUZZ_PARTS)
+tests_fuzz_replay_card_signature_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/portal \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/card_signature"'
+tests_fuzz_replay_card_signature_LDADD = libportal.a $(FUZZ_COMMON_LIBS)
 
 tests_fuzz_replay_cms_SOURCES = tests/fuzz/fuzz_cms.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
@@ -65,12 +75,26 @@ tests_fuzz_replay_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
 tests_fuzz_replay_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
 
+tests_fuzz_replay_reset_SOURCES = tests/fuzz/fuzz_reset.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_reset_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/reset"'
+tests_fuzz_replay_reset_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+
 tests_fuzz_replay_result_SOURCES = tests/fuzz/fuzz_result.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_result_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/result"'
 tests_fuzz_replay_result_LDADD = libmanufacture.a $(FUZZ_COMMON_LIBS)
+
+tests_fuzz_replay_revocation_list_SOURCES = tests/fuzz/fuzz_revocation_list.c \
+	tests/fuzz/replay.c $(FUZZ_PARTS)
+tests_fuzz_replay_revocation_list_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/portal \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/revocation_list"'
+tests_fuzz_replay_revocation_list_LDADD = libportal.a $(FUZZ_COMMON_LIBS)
 
 tests_fuzz_replay_scheme_SOURCES = tests/fuzz/fuzz_scheme.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS) $(FUZZ_SIGN_PARTS)
@@ -91,13 +115,16 @@ if ENABLE_FUZZER
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 noinst_PROGRAMS += \
 	tests/fuzz/fuzz_archive \
+	tests/fuzz/fuzz_card_signature \
 	tests/fuzz/fuzz_cms \
 	tests/fuzz/fuzz_conf \
 	tests/fuzz/fuzz_fields \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_postal_file \
 	tests/fuzz/fuzz_postal_guess \
+	tests/fuzz/fuzz_reset \
 	tests/fuzz/fuzz_result \
+	tests/fuzz/fuzz_revocation_list \
 	tests/fuzz/fuzz_scheme \
 	tests/fuzz/fuzz_settlement
 
@@ -105,6 +132,13 @@ tests_fuzz_fuzz_archive_SOURCES = tests/fuzz/fuzz_archive.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_archive_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_archive_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_card_signature_SOURCES = tests/fuzz/fuzz_card_signature.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_card_signature_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/portal
+tests_fuzz_fuzz_card_signature_LDADD = libportal.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_card_signature_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_cms_SOURCES = tests/fuzz/fuzz_cms.c \
 	$(FUZZ_PARTS)
@@ -139,12 +173,26 @@ tests_fuzz_fuzz_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
 tests_fuzz_fuzz_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_postal_guess_LDFLAGS = $(FUZZ_LINK)
 
+tests_fuzz_fuzz_reset_SOURCES = tests/fuzz/fuzz_reset.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_reset_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl
+tests_fuzz_fuzz_reset_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_reset_LDFLAGS = $(FUZZ_LINK)
+
 tests_fuzz_fuzz_result_SOURCES = tests/fuzz/fuzz_result.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_result_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/manufacture
 tests_fuzz_fuzz_result_LDADD = libmanufacture.a $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_result_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_revocation_list_SOURCES = tests/fuzz/fuzz_revocation_list.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_revocation_list_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/portal
+tests_fuzz_fuzz_revocation_list_LDADD = libportal.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_revocation_list_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_scheme_SOURCES = tests/fuzz/fuzz_scheme.c \
 	$(FUZZ_PARTS) $(FUZZ_SIGN_PARTS)
@@ -191,6 +239,22 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/archive/zip64 \
 	tests/fuzz/seeds/archive/zipcrypto \
 	tests/fuzz/seeds/archive/zipcrypto_other \
+	tests/fuzz/seeds/card_signature/content_byte \
+	tests/fuzz/seeds/card_signature/cut \
+	tests/fuzz/seeds/card_signature/cut_short \
+	tests/fuzz/seeds/card_signature/detached \
+	tests/fuzz/seeds/card_signature/empty \
+	tests/fuzz/seeds/card_signature/no_attributes \
+	tests/fuzz/seeds/card_signature/no_certificate \
+	tests/fuzz/seeds/card_signature/odd_directory \
+	tests/fuzz/seeds/card_signature/one_bit \
+	tests/fuzz/seeds/card_signature/several \
+	tests/fuzz/seeds/card_signature/sha1 \
+	tests/fuzz/seeds/card_signature/stranger \
+	tests/fuzz/seeds/card_signature/trailing \
+	tests/fuzz/seeds/card_signature/two_numbers \
+	tests/fuzz/seeds/card_signature/two_signers \
+	tests/fuzz/seeds/card_signature/with_chain \
 	tests/fuzz/seeds/cms/cut \
 	tests/fuzz/seeds/cms/cut_short \
 	tests/fuzz/seeds/cms/data \
@@ -291,6 +355,19 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/postal_file/unknown \
 	tests/fuzz/seeds/postal_file/utf8_mark \
 	tests/fuzz/seeds/postal_file/utf8_overlong \
+	tests/fuzz/seeds/reset/after \
+	tests/fuzz/seeds/reset/bad_count \
+	tests/fuzz/seeds/reset/bad_field \
+	tests/fuzz/seeds/reset/bad_hash \
+	tests/fuzz/seeds/reset/cut \
+	tests/fuzz/seeds/reset/dos_end \
+	tests/fuzz/seeds/reset/empty \
+	tests/fuzz/seeds/reset/good \
+	tests/fuzz/seeds/reset/long_line \
+	tests/fuzz/seeds/reset/none \
+	tests/fuzz/seeds/reset/nul \
+	tests/fuzz/seeds/reset/quotes \
+	tests/fuzz/seeds/reset/utf8_mark \
 	tests/fuzz/seeds/result/ack_accepted \
 	tests/fuzz/seeds/result/ack_rejected \
 	tests/fuzz/seeds/result/ack_twice \
@@ -306,6 +383,25 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/result/quote_cr \
 	tests/fuzz/seeds/result/quotes \
 	tests/fuzz/seeds/result/results \
+	tests/fuzz/seeds/revocation_list/bad_entry \
+	tests/fuzz/seeds/revocation_list/cut \
+	tests/fuzz/seeds/revocation_list/delta \
+	tests/fuzz/seeds/revocation_list/empty \
+	tests/fuzz/seeds/revocation_list/entry_unknown \
+	tests/fuzz/seeds/revocation_list/good \
+	tests/fuzz/seeds/revocation_list/indefinite \
+	tests/fuzz/seeds/revocation_list/indirect \
+	tests/fuzz/seeds/revocation_list/late \
+	tests/fuzz/seeds/revocation_list/long_length \
+	tests/fuzz/seeds/revocation_list/long_serial \
+	tests/fuzz/seeds/revocation_list/no_entries \
+	tests/fuzz/seeds/revocation_list/no_next \
+	tests/fuzz/seeds/revocation_list/no_number \
+	tests/fuzz/seeds/revocation_list/nobody \
+	tests/fuzz/seeds/revocation_list/partial \
+	tests/fuzz/seeds/revocation_list/trailing \
+	tests/fuzz/seeds/revocation_list/unknown_critical \
+	tests/fuzz/seeds/revocation_list/users \
 	tests/fuzz/seeds/scheme/answer \
 	tests/fuzz/seeds/scheme/ecpay_bytes \
 	tests/fuzz/seeds/scheme/ecpay_issued \

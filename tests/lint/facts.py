@@ -37,10 +37,12 @@ SETTING_FILES = {
                          "common/transfer_settings.h",
                          "common/postal_source.c"),
     "tracking.layouts": "common/postal_layout.c",
+    "notify": "common/mail/mail_settings.c",
     "console": ("daemons/console/console.c", "common/http_settings.h"),
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking",
+           "notify", "console")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
@@ -239,12 +241,29 @@ def reason_codes(root):
         codes.update(re.findall(r"'(\w+): ", text)
                      if "RC030" in text else [])
         if path.stem in ("book_staged", "book_tracking", "book_results",
-                         "book_ack"):
+                         "book_ack", "book_code_resets"):
             codes.update(re.findall(r"\b(?:THEN|ELSE)\s+'(\w+)'", text))
     # Not codes: a label that fits, verdicts of what is taken, states.
     return codes - {"ok", "unknown", "settles", "noted", "posts", "duplicate",
                     "applied", "spoiled", "accepted", "refused",
                     "refund_due", "open", "not_published"}
+
+
+def signing_codes(root):
+    """Codes of what a card signed and of lists of revoked certificates."""
+    folder, codes = root / "daemons/portal", set()
+    for name in ("card_signature.c", "challenge.c"):
+        text = (folder / name).read_text(encoding="utf-8")
+        for body in re.findall(r"^\w+_verdict_code\(.*?^\}", text,
+                               re.M | re.S):
+            codes.update(re.findall(r'return "(\w+)"', body))
+    for path in (folder / "revocation.c", folder / "revoked_set.c",
+                 root / "common/revocation_list.c"):
+        text = path.read_text(encoding="utf-8")
+        codes.update(re.findall(
+            r'(?:return|reason =|wrong =|MALFORMED|[?:])\s*"([a-z_]+)"', text))
+    # Not codes: who is let in, and what a list is unfit for.
+    return codes - {"good", "missing", "stale"}
 
 
 def words_of_sources(root):

@@ -212,11 +212,12 @@ def configured(tmp_path_factory):
         (folder / secret).write_text(WHSEC, encoding="ascii")
         (folder / secret).chmod(0o600)
     for name in ("keys/sftp", "known_hosts", "keys/zip.password",
-                 "keys/zip-old.password"):
+                 "keys/zip-old.password", "keys/mail.password"):
         assert f"/etc/recard/{name}" in text
         (folder / Path(name).name).write_text("a key\n", encoding="ascii")
         (folder / Path(name).name).chmod(0o600)
     text = text.replace("/etc/recard/keys/", f"{folder}/")
+    text = text.replace('"/etc/recard/mail"', f'"{ROOT}/etc/mail"')
     text = text.replace("/etc/recard/known_hosts", f"{folder}/known_hosts")
     text = text.replace('"/var/', f'"{folder}/var/')
     (folder / "var/log/recard").mkdir(parents=True)
@@ -534,6 +535,8 @@ def exit_code_faults(root):
     wanted = facts.exit_codes(root)
     faults = []
     for path in sorted((root / "man").glob("recard*.[178]")):
+        if path.suffix == ".7" and ".Sh EXIT STATUS" not in read(path):
+            continue  # of no program
         written = facts.man_exit_codes(read(path))
         if written != wanted:
             faults.append(f"{path.name}: {written} and not {wanted}")
@@ -572,6 +575,20 @@ def log_event_faults(root):
             written.update(re.findall(r"\b[a-z_]+\.[a-z_]+\.[a-z_]+\b", row))
     return faults + differences(events, written, "calls of log_…()",
                                 "the manual pages")
+
+
+def signing_code_faults(root):
+    """What a log-in or a list is refused for is in recard-signing(7)."""
+    page = read(root / "man/recard-signing.7").partition(".Sh LOG EVENTS")[0]
+    written = {word.strip() for row in re.findall(
+        r"^\.It Li (.+)$", page, re.M) for word in row.split(",")}
+    return differences(facts.signing_codes(root), written,
+                       "daemons/portal", "recard-signing(7)")
+
+
+def test_signing_codes_are_documented():
+    assert len(facts.signing_codes(ROOT)) > 40
+    assert signing_code_faults(ROOT) == []
 
 
 def test_log_keys_are_registered_used_and_documented():
@@ -945,7 +962,7 @@ def dependency_faults(root):
     """Each library that configure looks for has a word in the README."""
     called = {"libcrypto": "OpenSSL", "libssl": "OpenSSL",
               "libevent_core": "libevent", "libevent_extra": "libevent",
-              "libevent_openssl": "libevent",
+              "libevent_openssl": "libevent", "gmime-3": "GMime",
               "freetype2": "FreeType", "harfbuzz-subset": "HarfBuzz",
               "csv": "libcsv"}
     text = read(root / "configure.ac")
@@ -1023,6 +1040,12 @@ def spoil(path, before, after):
      "bad_count , bad_sum , bad_total"),
     (order_number_faults, "man/recardctl.1", "26112300000012",
      "26112300000013"),
+    (signing_code_faults, "daemons/portal/card_signature.c",
+     '"other_content"', '"another_content"'),
+    (signing_code_faults, "common/revocation_list.c",
+     '"delta_list"', '"list_of_changes"'),
+    (signing_code_faults, "man/recard-signing.7", ".It Li wrong_usage",
+     ".It Li misuse"),
     (metric_faults, "daemons/console/metrics.def",
      "METRIC(recard_claims_open,", "METRIC(recard_claims_opened,"),
     (metric_faults, "man/recard-console.8", "Claims that are open.",

@@ -18,6 +18,7 @@ SUBJECTS = {
     "our": "/C=TW/O=recard/CN=recard card batches",
     "line": "/C=TW/O=card line/CN=card line",
     "stranger": "/C=TW/O=somebody else/CN=stranger",
+    "counter": "/C=TW/O=household registration/CN=counter",
     "server": "/C=TW/O=recard/CN=localhost",
 }
 NAMES = {"server": "DNS:localhost,IP:127.0.0.1"}

@@ -145,6 +145,84 @@ SELECT is(test.login(7, now(), jsonb_build_object('card', :'new_card',
 	'session', 'newer')) -> 'refused' ->> 'code', 'card_inactive',
 	'not when the letter came back');
 
+-- Codes reset at the counter ---------------------------------------------------------------
+
+SELECT test.mailed(n) FROM generate_series(11, 15) AS n \g /dev/null
+SELECT test.order_of(11) AS k, test.order_of(12) AS l, test.order_of(13) AS m,
+	test.order_of(14) AS o, test.order_of(15) AS p \gset
+-- Books requests {order, card?, hash?, at?, office?}; how each line ended.
+CREATE FUNCTION test.reset(VARIADIC requests jsonb[]) RETURNS text
+LANGUAGE plpgsql AS $$
+DECLARE
+	booked record;
+BEGIN
+	SELECT b.* INTO booked FROM (SELECT array_agg(n + 1) AS lines,
+			array_agg((r ->> 'order')::bigint) AS orders,
+			array_agg(coalesce(r ->> 'card', (SELECT new_card_no
+				FROM card_job j WHERE j.state = 'made'
+				AND j.order_no = (r ->> 'order')::bigint))) AS cards,
+			array_agg(coalesce(r ->> 'hash', '$scrypt$new')) AS hashes,
+			array_agg(coalesce((r ->> 'at')::timestamptz, now()))
+				AS times,
+			array_agg(coalesce(r ->> 'office', '信義')) AS offices
+		FROM unnest(requests) WITH ORDINALITY AS u (r, n)) AS f,
+		book_code_resets('R-1.reset.p7m', test.digest(), 1, f.lines,
+			f.orders, f.cards, f.hashes, f.times, f.offices, '{}',
+			'{}', '{}', 'op') AS b;
+	RETURN format('%s of %s, %s again', booked.applied, booked.rows,
+		booked.duplicate) || coalesce((SELECT ': ' || string_agg(code,
+		' ' ORDER BY line) FROM import_reject
+		WHERE import_id = booked.import_id), '');
+END
+$$;
+CREATE FUNCTION test.request(of_order bigint, more jsonb DEFAULT '{}')
+RETURNS jsonb LANGUAGE sql AS $$
+	SELECT jsonb_build_object('order', of_order) || more
+$$;
+SELECT test.activate(:k, false) FROM generate_series(1, 4) \g /dev/null
+SELECT test.begin(:l) \g /dev/null
+SELECT is(test.reset(test.request(:k, '{"hash": "$scrypt$k"}'),
+	test.request(:l, '{"hash": "$scrypt$l"}')), '2 of 2, 0 again',
+	'two codes are reset');
+SELECT is(test.code(:k), '0 tries', 'the lock is gone');
+SELECT is(test.begin(:k), 'open 5 $scrypt$k', 'the new code counts');
+SELECT is(test.ended(:l, 1, true), 'not_open',
+	'a try of the former code is void, also a right one');
+SELECT is(test.status(:l), 'mailed', 'the card waits for its holder');
+SELECT is(test.activate(:l), 'activated', 'who activates it');
+SELECT results_eq(format($$SELECT actor, act, reason FROM operator_act
+		WHERE subject = %L$$, order_text(:k)), format($$VALUES ('op',
+	'code_reset', 'asked for at 信義, %s, file R-1.reset.p7m line 2')$$,
+	taipei_time(now())), 'it is recorded');
+SELECT is(test.reset(test.request(:k, '{"hash": "$scrypt$k"}'),
+	test.request(:l), test.request(:m, '{"card": "NW99999999999999"}'),
+	test.request(99999999999990), test.request(:m, jsonb_build_object('at',
+		now() + interval '1 s')), test.request(:d), test.request(:unpaid)),
+	'0 of 7, 1 again: activated_already wrong_card unknown_order '
+	'requested_later order_over order_over', 'each reason to reject one');
+SELECT is(test.reset(test.request(:o, '{"hash": "$scrypt$1"}'),
+	test.request(:o, jsonb_build_object('hash', '$scrypt$0', 'at',
+		now() - interval '1 hour'))), '1 of 2, 0 again: newer_request',
+	'the newest of a file counts');
+SELECT is(test.reset(test.request(:o, jsonb_build_object('hash', '$scrypt$0',
+	'at', now() - interval '1 minute'))), '0 of 1, 0 again: newer_request',
+	'and of several files');
+SELECT is(user_code_hash, '$scrypt$1', 'it is the newest one')
+FROM activation WHERE order_no = :o;
+SELECT test.mail(:p, 'I7') \g /dev/null
+SELECT is(test.reset(test.request(:p)), '1 of 1, 0 again',
+	'while the letter comes back');
+SELECT close_order(:p, 'op', 'holder has left') \g /dev/null
+SELECT is(test.reset(test.request(:p, jsonb_build_object('at', now()))),
+	'0 of 1, 1 again', 'the same again');
+SELECT is(test.reset(test.request(:p, '{"hash": "$scrypt$2"}')),
+	'0 of 1, 0 again: order_over', 'not once the order is over');
+SELECT is(book_code_resets('again', digest, 1, '{}', '{}', '{}', '{}', '{}',
+	'{}', '{}', '{}', '{}', 'op') IS NULL OR (book_code_resets('again',
+	digest, 1, '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', '{}', 'op'))
+	.import_id IS NULL, true, 'a file is booked once')
+FROM import WHERE kind = 'code_reset' ORDER BY import_id LIMIT 1;
+
 -- What the tables refuse -----------------------------------------------------------------
 
 SELECT test.order_of(8) AS h \gset

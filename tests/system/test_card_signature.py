@@ -1,13 +1,19 @@
 """What a card signed: everything that a log-in is refused for, each beside
 the one that is let in."""
 
+import base64
 import json
 import os
 import subprocess
+import sys
+import threading
+import urllib.parse
+import urllib.request
 
 import citizens
 import der
 import pytest
+import sign_component
 from conftest import BUILD
 from world import SANITIZERS
 
@@ -199,6 +205,17 @@ def test_validity(desk):
         CHALLENGE), now=desk.now + 30 * 365 * DAY) == "bad_chain"
 
 
+def test_serial_numbers(desk):
+    for serial in (1, 0x80, 0xabc, 2 ** 160 - 1):
+        answer = desk.ask(desk.make(serial=serial).sign(CHALLENGE))
+        octets = f"{serial:x}"
+        assert answer["verdict"] == "good"
+        assert answer["serial"] == "0" * (len(octets) % 2) + octets
+    # Longer than an authority may give: no list could name it.
+    assert desk.verdict(desk.make(serial=2 ** 160).sign(CHALLENGE)
+                        ) == "bad_chain"
+
+
 def test_usage_and_policy(desk):
     for usages in (["keyEncipherment"], [], ["keyCertSign"]):
         assert desk.verdict(
@@ -333,3 +350,134 @@ def test_bad_authorities_are_told(desk):
         probe = desk.start(path, *policies)
         out, _ = probe.communicate(timeout=10)
         assert probe.returncode == 3 and words in out, out
+
+
+# The stand-in for the signing component ---------------------------------------
+
+ORIGIN = "https://localhost:8443"
+
+
+@pytest.fixture(scope="module")
+def component(desk):
+    cards = desk.folder / "cards"
+    desk.card.save(cards)
+    desk.authority.card("李四", "CD12345678901234", "B123456780",
+                        pin="abc123").save(cards)
+    server = sign_component.make_server(
+        sign_component.Reader(cards), origins=[ORIGIN])
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join()
+
+
+def ask_component(component, path, package=None, origin=ORIGIN, form=False):
+    """Its answer, and the origin that may read it."""
+    body = None
+    if package is not None:
+        body = json.dumps(package)
+        if form:
+            body = "tbsPackage=" + urllib.parse.quote(body, safe="")
+    request = urllib.request.Request(
+        f"http://127.0.0.1:{component.server_port}{path}",
+        body.encode() if body is not None else None,
+        {"Origin": origin} if origin else {})
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        content = answer.read()
+        return (json.loads(content) if content.startswith(b"{")
+                else content.decode(),
+                answer.headers["Access-Control-Allow-Origin"])
+
+
+def package(**more):
+    return {"func": "MakeSignature", "signatureType": "PKCS7",
+            "tbs": CHALLENGE, "hashAlgorithm": "SHA256", "nonce": NONCE,
+            "withCardSN": "true", "pin": citizens.PIN, **more}
+
+
+@pytest.mark.parametrize("form", [False, True])
+def test_the_component_signs(desk, component, form):
+    answer, allowed = ask_component(component, "/sign", package(), form=form)
+    assert allowed == ORIGIN
+    assert answer["ret_code"] == 0 and answer["cardSN"] == CARD_NO
+    told = desk.ask(base64.b64decode(answer["signature"]),
+                    said=answer["cardSN"])
+    assert (told["verdict"], told["card_no"]) == ("good", CARD_NO)
+
+
+def test_the_component_without_the_number(desk, component):
+    answer, _ = ask_component(component, "/sign", package(withCardSN="false"))
+    assert desk.verdict(base64.b64decode(answer["signature"])
+                        ) == "no_card_number"
+
+
+def test_the_component_refuses(component):
+    for wrong, code in (
+            (package(func="Decrypt"), sign_component.NO_METHOD),
+            (package(signatureType="PKCS1"), sign_component.BAD_ARGUMENT),
+            (package(hashAlgorithm="SHA1"), sign_component.BAD_ARGUMENT),
+            (package(tbs=""), sign_component.NO_TEXT),
+            (package(pin=""), sign_component.NO_PIN),
+            ([], sign_component.BAD_JSON)):
+        answer, _ = ask_component(component, "/sign", wrong)
+        assert answer["ret_code"] == code and "signature" not in answer
+    # A page of somebody else gets no signature, and may not read that.
+    answer, allowed = ask_component(component, "/sign", package(),
+                                    origin="https://evil.example")
+    assert answer["ret_code"] == sign_component.OTHER_SITE
+    assert allowed is None and "signature" not in answer
+
+
+def test_the_component_counts_pins(component):
+    """Three wrong ones lock a card, and it alone."""
+    component.reader.insert("CD12345678901234")
+    said = [ask_component(component, "/sign", package(pin=pin))[0]
+            for pin in ("wrong", "abc123", "wrong", "wrong", "wrong",
+                        "abc123")]
+    assert [one["ret_code"] for one in said] == [
+        sign_component.LOGIN_FAILED, 0] + 4 * [sign_component.LOGIN_FAILED]
+    assert [one["last_error"] for one in said] == [
+        sign_component.PIN_WRONG[2], 0, sign_component.PIN_WRONG[2],
+        sign_component.PIN_WRONG[1], sign_component.PIN_LOCKED,
+        sign_component.PIN_LOCKED]
+    ask_component(component, f"/insert?card={CARD_NO}", {}, origin=None)
+    assert ask_component(component, "/sign", package())[0]["ret_code"] == 0
+
+
+def test_the_component_tells_of_its_reader(component):
+    info, _ = ask_component(component, "/pkcs11info?withcert=true")
+    (slot,) = info["slots"]
+    assert slot["token"]["serialNumber"] == CARD_NO
+    assert slot["token"]["certs"][0]["usage"] == "digitalSignature"
+    ask_component(component, "/insert", {}, origin=None)
+    info, _ = ask_component(component, "/pkcs11info")
+    assert info["slots"][0]["token"] == "unknown"
+    answer, _ = ask_component(component, "/sign", package())
+    assert answer["ret_code"] == sign_component.NO_CARD
+    ask_component(component, f"/insert?card={CARD_NO}", {}, origin=None)
+    page, _ = ask_component(component, "/popupForm", origin=None)
+    assert '{func: "getTbs"}' in page
+
+
+def test_cards_for_applicants(tmp_path):
+    """As for a first look: made once, kept, each good for its holder."""
+    applicants = tmp_path / "applicants.jsonl"
+    applicants.write_text("".join(json.dumps(one) + "\n" for one in (
+        {"name": "王小明", "card_no": CARD_NO, "holder_id": HOLDER},
+        {"name": "李四", "card_no": "CD12345678901234",
+         "holder_id": "B123456780"})))
+    command = [sys.executable, "-B", citizens.__file__, tmp_path / "made",
+               applicants]
+    subprocess.run(command, check=True, timeout=60)
+    made = {path: path.read_bytes()
+            for path in (tmp_path / "made").rglob("*") if path.is_file()}
+    assert {path.name for path in made} >= {
+        "citizens.pem", "issuer.crt", "citizens.crl", CARD_NO + ".pem",
+        "CD12345678901234.pem"}
+    subprocess.run(command, check=True, timeout=60)
+    assert all(path.read_bytes() == content
+               for path, content in made.items())
+    for path in (tmp_path / "made" / "cards").glob("*"):
+        assert path.stat().st_mode & 0o777 == 0o600

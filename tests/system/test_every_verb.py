@@ -69,7 +69,7 @@ OTHERS = {
     "line resume", "request approve", "request decline", "exception close",
     "label preview", "label reprint", "label void", "print confirm", "pack",
     "tracking revert", "claim open", "claim note", "claim close",
-    "activation unlock",
+    "activation unlock", "activation import",
     "calendar import", "operator add", "operator remove", "db migrate",
     "cluster start", "cluster stop", "cluster status", "completion",
     "version", "help",
@@ -285,7 +285,7 @@ def test_order_show_has_everything(world):
     shown = world.ctl_json("order", "show", world.names["order"])
     sections = {re.sub(r" \S*\d\S*$", "", row["section"]) for row in shown}
     assert sections >= {"order", "applicant", "payment", "card job", "label",
-                        "post", "claim", "history", "notice", "by hand"}
+                        "post", "claim", "history", "mail", "by hand"}
     assert [row["value"].split(" ")[0] for row in shown
             if row["section"] == "history"] == [
                 "applied", "paid", "queued", "batched", "made", "mailed"]

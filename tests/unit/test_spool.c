@@ -1183,6 +1183,8 @@ child_main(char **argv)
 		result = (int)spool_publish(argv[2], "f", "content", 7);
 		return result == SPOOL_ERROR && errno != EIO ? 90 : result;
 	}
+	if (strcmp(argv[1], "replace") == 0)
+		return spool_replace(argv[2], "f", "new", 3) ? 93 : 0;
 	if (spool_file_open(argv[2], "f", LIMIT, &file, &reason) !=
 	    SPOOL_OPENED)
 		return 91;
@@ -1244,6 +1246,37 @@ test_publish_failpoints(void **state)
 		mem_free(error);
 		mem_free(death);
 	}
+}
+
+static void
+test_replace(void **state)
+{
+	int status;
+
+	(void)state;
+	put("f", "old");
+	/* Until the new one is whole and safe the old one is there. */
+	status = run_self("replace", "spool.replace.written:error");
+	assert_true(WIFEXITED(status));
+	assert_int_equal(WEXITSTATUS(status), 93);
+	assert_content("f", "old");
+	assert_int_equal(entries("."), 1);
+	status = run_self("replace", "spool.replace.written:kill");
+	assert_true(WIFSIGNALED(status));
+	assert_content("f", "old");
+	assert_int_equal(entries("."), 2);
+	/* The next one clears what is left behind. */
+	assert_int_equal(spool_replace(inbox, "f", "new", 3), 0);
+	assert_content("f", "new");
+	assert_int_equal(entries("."), 1);
+	assert_int_equal(unlink(at("f")), 0);
+	assert_int_equal(spool_replace(inbox, "f", "", 0), 0);
+	assert_content("f", "");
+	assert_int_equal(unlink(at("f")), 0);
+	assert_int_equal(spool_replace(inbox, "../f", "new", 3), -1);
+	assert_int_equal(errno, EINVAL);
+	assert_int_equal(spool_replace("/nowhere", "f", "new", 3), -1);
+	assert_int_equal(errno, ENOENT);
 }
 
 static void
@@ -1331,6 +1364,7 @@ main(int argc, char **argv)
 		TEST(test_old_kernel),
 #ifdef ENABLE_FAILPOINTS
 		TEST(test_publish_failpoints),
+		TEST(test_replace),
 		TEST(test_finish_failpoints),
 #endif
 	};
