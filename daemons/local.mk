@@ -157,8 +157,8 @@ libportal_a_SOURCES += daemons/portal/page.h \
 libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 
 # What browsers get besides the pages.
-portal_page_files = daemons/portal/apply.js daemons/portal/sign.js \
-	daemons/portal/style.css
+portal_page_files = daemons/portal/apply.js daemons/portal/icon.svg \
+	daemons/portal/sign.js daemons/portal/style.css
 EXTRA_DIST += $(portal_page_files)
 
 recard_portal_SOURCES = daemons/portal/activate.c daemons/portal/apply.c \
