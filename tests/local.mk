@@ -190,6 +190,7 @@ EXTRA_DIST += \
 	tests/bench/bench_console \
 	tests/bench/bench_freeze \
 	tests/bench/bench_labels \
+	tests/bench/bench_mail \
 	tests/bench/bench_notices \
 	tests/bench/bench_purge \
 	tests/bench/bench_tracking \
