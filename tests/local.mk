@@ -219,6 +219,8 @@ EXTRA_DIST += \
 	tests/peers/full_belt.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
+	tests/peers/mail_host.py \
+	tests/peers/mail_server.py \
 	tests/peers/make_authority.py \
 	tests/peers/operators.py \
 	tests/peers/payment_notices.py \
@@ -247,6 +249,7 @@ EXTRA_DIST += \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
 	tests/sql/operators.sql \
+	tests/sql/outbox.sql \
 	tests/sql/payment_desk.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
@@ -291,6 +294,7 @@ EXTRA_DIST += \
 	tests/system/test_nightly.py \
 	tests/system/test_package.py \
 	tests/system/test_pause.py \
+	tests/system/test_notify.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
