@@ -22,7 +22,7 @@
 #include "spool.h"
 
 /* Fates are told when so many are known, or the first is so old. */
-#define SETTLE_COUNT 100
+#define SETTLE_COUNT 250
 #define SETTLE_MS 250
 /* So many refused and none taken: it is not the recipients. */
 #define REFUSALS_MOST 20
