@@ -2,8 +2,8 @@
 # scripts/check runs everything.
 check_PROGRAMS += tests/postal/postal_probe tests/system/card_probe \
 	tests/system/fetch_probe \
-	tests/system/label_probe tests/system/revocation_probe \
-	tests/system/transfer_probe
+	tests/system/label_probe tests/system/page_probe \
+	tests/system/revocation_probe tests/system/transfer_probe
 tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
 tests_system_card_probe_SOURCES = tests/system/card_probe.c
 tests_system_card_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
@@ -17,6 +17,9 @@ tests_system_revocation_probe_SOURCES = tests/system/revocation_probe.c
 tests_system_revocation_probe_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/portal
 tests_system_revocation_probe_LDADD = libportal.a $(LDADD)
+tests_system_page_probe_SOURCES = tests/system/page_probe.c
+tests_system_page_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_system_page_probe_LDADD = libportal.a $(LDADD)
 tests_system_transfer_probe_SOURCES = tests/system/transfer_probe.c
 
 # The client of a benchmark: tests/bench/run builds it.
@@ -54,6 +57,7 @@ UNIT_TESTS = \
 	tests/unit/test_mail \
 	tests/unit/test_mail_number \
 	tests/unit/test_output \
+	tests/unit/test_portal_pages \
 	tests/unit/test_postal_file \
 	tests/unit/test_posting_list \
 	tests/unit/test_posting_form \
@@ -128,6 +132,8 @@ tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
 tests_unit_test_output_LDADD = librecardctl.a $(UNIT_LIBS)
+tests_unit_test_portal_pages_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_portal_pages_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_postal_file_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_postal_file_LDADD = $(UNIT_LIBS)
 tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
@@ -208,6 +214,7 @@ EXTRA_DIST += \
 	tests/lint/facts.py \
 	tests/lint/rules.test.yml \
 	tests/lint/test_lint.py \
+	tests/lint/test_portal_words.py \
 	tests/lint/test_style.py \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
@@ -217,6 +224,7 @@ EXTRA_DIST += \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
 	tests/peers/api_description.py \
+	tests/peers/citizen_pages.py \
 	tests/peers/citizen_portal.py \
 	tests/peers/citizens.py \
 	tests/peers/console_pages.py \
@@ -276,6 +284,7 @@ EXTRA_DIST += \
 	tests/system/test_card_signature.py \
 	tests/system/test_canary.py \
 	tests/system/test_check_recard.py \
+	tests/system/test_citizen_pages.py \
 	tests/system/test_cluster.py \
 	tests/system/test_completion.py \
 	tests/system/test_console.py \
