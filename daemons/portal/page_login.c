@@ -4,8 +4,9 @@
  * nowhere else: its field has no name, so that no browser sends it with the
  * form, and the script empties it before anything else happens.
  *
- * The component's own window would have to be opened across origins, and still
- * takes the PIN from the page that opened it; so it is asked directly.
+ * A component that answers pages of other origins is asked directly. Others
+ * have a window of their own, which takes all this from the page that opened
+ * it.
  */
 #include "page_private.h"
 

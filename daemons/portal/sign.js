@@ -8,8 +8,10 @@
 	const go = document.getElementById("go");
 	const pin = document.getElementById("pin");
 	const id = document.getElementById("holder_id");
-	// Longer than a card takes, and shorter than a challenge lasts.
-	const patience = 60000, fresh = 60000;
+	const component = form.dataset.component;
+	// Longer than a card takes, and shorter than a challenge lasts; how
+	// soon a window of the component speaks.
+	const patience = 60000, fresh = 60000, appears = 8000;
 	let made = Date.now(), nonce = form.dataset.nonce;
 
 	function say(name, detail) {
@@ -96,23 +98,78 @@
 		}
 	}
 
+	// Whether the component answers pages directly. Asked without the PIN:
+	// what is asked twice with a wrong one costs two tries.
+	async function answers() {
+		try {
+			return (await fetch(component + "/pkcs11info", {
+				mode: "cors", credentials: "omit",
+				cache: "no-store"})).ok;
+		} catch (error) {
+			return false;
+		}
+	}
+
+	// Others have a window of their own, which passes on what we ask.
+	function ask(text) {
+		return new Promise((resolve, reject) => {
+			const popup = window.open(component + "/popupForm",
+				"signing", "width=360,height=200");
+			let timer = 0;
+
+			function end(settle, value) {
+				clearTimeout(timer);
+				window.removeEventListener("message", heard);
+				if (popup)
+					popup.close();
+				settle(value);
+			}
+			function give_up(name) {
+				end(reject, new DOMException("", name));
+			}
+			function heard(event) {
+				if (event.origin !== component ||
+					event.source !== popup)
+					return;
+				const got = JSON.parse(event.data);
+
+				if (got.func !== "getTbs")
+					return end(resolve, got);
+				clearTimeout(timer);
+				timer = setTimeout(() => give_up("AbortError"),
+					patience);
+				popup.postMessage(text, component);
+				return undefined;
+			}
+			window.addEventListener("message", heard);
+			if (!popup)
+				return give_up("NotAllowedError");
+			timer = setTimeout(() => give_up("NetworkError"),
+				appears);
+			return undefined;
+		});
+	}
+
 	async function sign(secret) {
 		let answer;
 
 		if (!await renew())
 			return say("no_challenge");
+		const text = JSON.stringify({
+			func: "MakeSignature", signatureType: "PKCS7",
+			tbs: form.challenge.value, tbsEncoding: "NONE",
+			hashAlgorithm: "SHA256", nonce, pin: secret,
+			withCardSN: "true",
+		});
+
 		try {
-			answer = await post(form.dataset.component + "/sign",
-				JSON.stringify({
-					func: "MakeSignature",
-					signatureType: "PKCS7",
-					tbs: form.challenge.value,
-					tbsEncoding: "NONE",
-					hashAlgorithm: "SHA256",
-					nonce, pin: secret, withCardSN: "true",
-				}), {}, "cors");
+			answer = await answers()
+				? await post(component + "/sign", text, {},
+					"cors")
+				: await ask(text);
 		} catch (error) {
 			return say(error.name === "AbortError" ? "too_slow"
+				: error.name === "NotAllowedError" ? "no_window"
 				: "no_component");
 		}
 		if (!answer)

@@ -180,7 +180,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(body)))
         self.send_header("Cache-Control", "no-store")
-        if origin:
+        if origin and self.server.open_to_pages:
             self.send_header("Access-Control-Allow-Origin", origin)
             self.send_header("Vary", "Origin")
             self.send_header("Access-Control-Allow-Methods", "GET, POST")
@@ -241,11 +241,14 @@ class Handler(http.server.BaseHTTPRequestHandler):
         pass
 
 
-def make_server(reader, port=0, origins=()):
-    """For tests: .server_port, serve_forever() in a thread, shutdown()."""
+def make_server(reader, port=0, origins=(), open_to_pages=True):
+    """For tests: .server_port, serve_forever() in a thread, shutdown().
+    open_to_pages: whether browsers show its answers to other origins' pages;
+    otherwise only its own window serves them."""
     server = http.server.ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     server.reader, server.origins = reader, set(origins)
+    server.open_to_pages = open_to_pages
     return server
 
 

@@ -25,10 +25,10 @@ WIDTHS = {"desktop": (1280, 900), "phone": (390, 844)}
 
 
 @contextlib.contextmanager
-def signing(cards):
+def signing(cards, open_to_pages):
     """The component on the citizen's machine; its reader."""
     reader = sign_component.Reader(cards)
-    server = sign_component.make_server(reader)
+    server = sign_component.make_server(reader, open_to_pages=open_to_pages)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:
@@ -115,9 +115,10 @@ class Visitor(Seat):
 
 
 @pytest.fixture
-def town(world, tmp_path):
+def town(world, tmp_path, request):
     """The portal, the payment service's door and a mail server, for somebody
-    with a card and a browser."""
+    with a card and a browser; a test's parameter says whether his component
+    answers pages."""
     screens = tmp_path / "screens"
     screens.mkdir()
     cards = tmp_path / "cards"
@@ -129,7 +130,8 @@ def town(world, tmp_path):
         mail = stack.enter_context(MailServer(
             place / "mail", world.keys / "server.crt",
             world.keys / "server.key"))
-        reader, component = stack.enter_context(signing(cards))
+        reader, component = stack.enter_context(
+            signing(cards, getattr(request, "param", True)))
         password = world.keys / "mail.secret"
         password.touch(0o600)
         password.write_text(mail.password)
@@ -244,3 +246,20 @@ def test_from_the_application_to_the_activated_card(town):
                    "wang@example.tw", "重慶南路"):
         assert secret not in log
     world.verify()
+
+
+@pytest.mark.parametrize("town", [False], indirect=True)
+def test_a_component_with_a_window_of_its_own(town):
+    """Whose answers browsers keep from pages; a wrong PIN costs one try."""
+    town.go("/login")
+    town.fill_in("holder_id", town.card.holder_id)
+    town.fill_in("pin", "000000")
+    town.press("#go")
+    town.sees("PIN 碼錯誤")
+    assert town.reader.card.tries == sign_component.TRIES - 1
+    assert len(town.driver.window_handles) == 1
+    town.fill_in("pin", town.card.pin)
+    town.press("#go")
+    town.sees(town.card.name)
+    town.driver.get_log("browser")
+    assert "login.done" in town.portal.daemon.log()

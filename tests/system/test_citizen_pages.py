@@ -139,7 +139,7 @@ def test_links_lead_to_pages_that_there_are(drawn):
     """And all that leads elsewhere is https and tells nothing."""
     known = re.compile(
         r"(/|/login|/logout|/apply|/help(/(reader|pin|user-code|counter|mail))?"
-        r"|/privacy|/style\.css|/(sign|apply)\.js"
+        r"|/privacy|/style\.css|/icon\.svg|/(sign|apply)\.js"
         r"|/orders/\d{14}(/(payment|address|activate))?)(\?lang=(en|zh))?|#\w+")
     for key, page in drawn.items():
         for _, attributes, _ in page.elements:
