@@ -109,6 +109,8 @@ librecard_a_SOURCES = \
 	common/query.h \
 	common/report.c \
 	common/report.h \
+	common/revocation_list.c \
+	common/revocation_list.h \
 	common/schema_version.h \
 	common/seal.c \
 	common/seal.h \
@@ -314,12 +316,23 @@ SQL_FILES = \
 	common/sql/functions/mail_conflicts.sql \
 	common/sql/functions/mail_event_meaning.sql \
 	common/sql/functions/mail_overdue.sql \
+	common/sql/functions/mail_server_seen.sql \
 	common/sql/functions/mail_twice.sql \
 	common/sql/functions/mask.sql \
 	common/sql/functions/mask_card.sql \
+	common/sql/functions/mask_email.sql \
 	common/sql/functions/metrics.sql \
 	common/sql/functions/next_number.sql \
 	common/sql/functions/no_label.sql \
+	common/sql/functions/notice_bounce.sql \
+	common/sql/functions/notice_claim.sql \
+	common/sql/functions/notice_due.sql \
+	common/sql/functions/notice_list.sql \
+	common/sql/functions/notice_moot.sql \
+	common/sql/functions/notice_preview.sql \
+	common/sql/functions/notice_retry.sql \
+	common/sql/functions/notice_settle.sql \
+	common/sql/functions/notice_show.sql \
 	common/sql/functions/offer_batch.sql \
 	common/sql/functions/open_exception.sql \
 	common/sql/functions/operator_add.sql \

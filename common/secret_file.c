@@ -11,6 +11,7 @@
 #include "mem.h"
 #include "secret_file.h"
 
+#define LINE_MOST 4096
 #define MODE_FORBIDDEN (S_IWGRP | S_IXGRP | S_IRWXO)
 
 static char *
@@ -56,4 +57,31 @@ secret_file_open(const char *path, size_t limit, char **error)
 		return fd;
 	close(fd);
 	return -1;
+}
+
+char *
+secret_file_line(const char *path, char **error)
+{
+	char text[LINE_MOST + 1], *secret = NULL;
+	int fd = secret_file_open(path, LINE_MOST, error);
+	size_t len = 0, i;
+	ssize_t n;
+
+	if (fd < 0)
+		return NULL;
+	while ((n = read(fd, text + len, LINE_MOST - len)) > 0)
+		len += (size_t)n;
+	close(fd);
+	if (len > 0 && text[len - 1] == '\n')
+		len--;
+	/* Anything else could end a header's line, or a protocol's string. */
+	for (i = 0; i < len; i++)
+		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+			break;
+	if (n < 0 || len == 0 || i < len)
+		*error = mem_printf("%s: not one line with a secret", path);
+	else
+		secret = mem_strndup(text, len);
+	explicit_bzero(text, sizeof(text));
+	return secret;
 }

@@ -9,37 +9,6 @@
 #include "secret_file.h"
 #include "transfer_private.h"
 
-#define SECRET_MAX 4096
-
-/* Reads a password or token: one line, printable. NULL with *error, which
- * names the file. */
-static char *
-read_secret(const char *path, char **error)
-{
-	char text[SECRET_MAX + 1], *secret = NULL;
-	int fd = secret_file_open(path, SECRET_MAX, error);
-	size_t len = 0, i;
-	ssize_t n;
-
-	if (fd < 0)
-		return NULL;
-	while ((n = read(fd, text + len, SECRET_MAX - len)) > 0)
-		len += (size_t)n;
-	close(fd);
-	if (len > 0 && text[len - 1] == '\n')
-		len--;
-	/* Anything else could end a header's line, or a protocol's string. */
-	for (i = 0; i < len; i++)
-		if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
-			break;
-	if (n < 0 || len == 0 || i < len)
-		*error = mem_printf("%s: not one line with a secret", path);
-	else
-		secret = mem_strndup(text, len);
-	explicit_bzero(text, sizeof(text));
-	return secret;
-}
-
 static bool
 start_library(void)
 {
@@ -67,7 +36,7 @@ transfer_new(struct event_base *base, const struct transfer_remote *remote,
 	transfer->stop = stop;
 	*error = transfer_place_read(&transfer->place, remote->url);
 	if (!*error && secret)
-		transfer->secret = read_secret(secret, error);
+		transfer->secret = secret_file_line(secret, error);
 	if (!*error) {
 		transfer->easy = start_library() ? curl_easy_init() : NULL;
 		if (!transfer->easy || transfer_loop_open(transfer) != 0)

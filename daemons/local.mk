@@ -1,9 +1,9 @@
 # The programs. What a daemon knows that is hard is in a library of its own,
 # so that tests link it without the daemon.
 noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a \
-	libportal.a
+	libportal.a libmail.a libnotify.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
-	recard-label recard-tracking recard-console
+	recard-label recard-tracking recard-notify recard-console
 bin_PROGRAMS += recardctl
 
 libpayment_a_SOURCES = \
@@ -83,6 +83,26 @@ recard_tracking_SOURCES = daemons/tracking/tracking.c \
 	daemons/tracking/zip_file.h
 recard_tracking_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/tracking
 
+libmail_a_SOURCES = common/mail/mail_message.c \
+	common/mail/mail_message.h common/mail/mail_notice.c \
+	common/mail/mail_notice.h common/mail/mail_settings.c \
+	common/mail/mail_settings.h common/mail/mail_template.c \
+	common/mail/mail_template.h
+libmail_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/common/mail
+
+libnotify_a_SOURCES = daemons/notify/bounce.c daemons/notify/bounce.h \
+	daemons/notify/smtp_reply.c daemons/notify/smtp_reply.h
+libnotify_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/notify \
+	$(GMIME_CFLAGS)
+recard_notify_SOURCES = daemons/notify/notify.c daemons/notify/notify.h \
+	daemons/notify/bounced.c daemons/notify/pool.c \
+	daemons/notify/pool.h daemons/notify/sending.c \
+	daemons/notify/smtp.c daemons/notify/smtp.h \
+	daemons/notify/smtp_private.h daemons/notify/smtp_server.c
+recard_notify_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/notify \
+	-I$(top_srcdir)/common/mail
+recard_notify_LDADD = libnotify.a libmail.a $(LDADD) $(GMIME_LIBS)
+
 libconsole_a_SOURCES = daemons/console/acts.c daemons/console/acts.h \
 	daemons/console/metrics.def daemons/console/metrics_text.c \
 	daemons/console/metrics_text.h daemons/console/session.c \
@@ -123,7 +143,6 @@ libportal_a_SOURCES = daemons/portal/authority_id.c \
 	daemons/portal/card_signature.h daemons/portal/challenge.c \
 	daemons/portal/challenge.h daemons/portal/revocation.c daemons/portal/revocation.h \
 	daemons/portal/revocation_open.c daemons/portal/revocation_private.h \
-	daemons/portal/revocation_list.c daemons/portal/revocation_list.h \
 	daemons/portal/revoked_set.c daemons/portal/revoked_set.h
 libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 

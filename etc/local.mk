@@ -2,6 +2,29 @@
 dist_pkgdata_DATA = etc/line-characters.txt etc/postal-areas.csv
 # Alert rules and a dashboard, for those who have Prometheus and Grafana.
 dist_doc_DATA = etc/recard-dashboard.json etc/recard.rules.yml
+# The texts of mail.
+mailzhdir = $(pkgdatadir)/mail/zh-Hant
+dist_mailzh_DATA = \
+	etc/mail/zh-Hant/activated \
+	etc/mail/zh-Hant/cancelled \
+	etc/mail/zh-Hant/closed \
+	etc/mail/zh-Hant/delivered \
+	etc/mail/zh-Hant/mailed \
+	etc/mail/zh-Hant/paid \
+	etc/mail/zh-Hant/produced \
+	etc/mail/zh-Hant/reminder \
+	etc/mail/zh-Hant/returned
+mailendir = $(pkgdatadir)/mail/en
+dist_mailen_DATA = \
+	etc/mail/en/activated \
+	etc/mail/en/cancelled \
+	etc/mail/en/closed \
+	etc/mail/en/delivered \
+	etc/mail/en/mailed \
+	etc/mail/en/paid \
+	etc/mail/en/produced \
+	etc/mail/en/reminder \
+	etc/mail/en/returned
 
 UNITS = \
 	etc/recard-cluster.service \
@@ -9,6 +32,7 @@ UNITS = \
 	etc/recard-label.service \
 	etc/recard-manufacture.service \
 	etc/recard-nightly.service \
+	etc/recard-notify.service \
 	etc/recard-payment.service \
 	etc/recard-purge.service \
 	etc/recard-tracking.service
@@ -29,6 +53,7 @@ etc/recard-console.service: etc/recard-console.service.in
 etc/recard-label.service: etc/recard-label.service.in
 etc/recard-manufacture.service: etc/recard-manufacture.service.in
 etc/recard-nightly.service: etc/recard-nightly.service.in
+etc/recard-notify.service: etc/recard-notify.service.in
 etc/recard-payment.service: etc/recard-payment.service.in
 etc/recard-purge.service: etc/recard-purge.service.in
 etc/recard-tracking.service: etc/recard-tracking.service.in
@@ -41,6 +66,7 @@ EXTRA_DIST += \
 	etc/recard-label.service.in \
 	etc/recard-manufacture.service.in \
 	etc/recard-nightly.service.in \
+	etc/recard-notify.service.in \
 	etc/recard-payment.service.in \
 	etc/recard-purge.service.in \
 	etc/recard-tracking.service.in \

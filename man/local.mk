@@ -6,6 +6,7 @@ dist_man_MANS = \
 	man/recard-label.8 \
 	man/recard-manufacture.8 \
 	man/recard-nightly.8 \
+	man/recard-notify.8 \
 	man/recard-operations.7 \
 	man/recard-payment.8 \
 	man/recard-purge.8 \

@@ -50,6 +50,7 @@ UNIT_TESTS = \
 	tests/unit/test_label_forms tests/unit/test_line_break \
 	tests/unit/test_lines \
 	tests/unit/test_log \
+	tests/unit/test_mail \
 	tests/unit/test_mail_number \
 	tests/unit/test_output \
 	tests/unit/test_postal_file \
@@ -116,6 +117,8 @@ tests_unit_test_lines_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_lines_LDADD = $(UNIT_LIBS)
 tests_unit_test_log_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_log_LDADD = $(UNIT_LIBS)
+tests_unit_test_mail_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/mail
+tests_unit_test_mail_LDADD = libmail.a $(UNIT_LIBS)
 tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl

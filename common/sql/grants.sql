@@ -128,6 +128,15 @@ GRANT EXECUTE ON FUNCTION
 	fetch_removed(text, text, text, timestamptz)
 	TO recard_tracking;
 
+GRANT EXECUTE ON FUNCTION
+	notice_claim(integer, interval, timestamptz),
+	notice_due(integer, interval, timestamptz),
+	notice_settle(bigint[], integer[], text[], text[], bigint[], interval,
+		text, timestamptz),
+	notice_bounce(bigint, uuid, text, timestamptz),
+	mail_server_seen(text, text, timestamptz)
+	TO recard_notify;
+
 -- The portal asks for whoever has logged in: each function finds the person by
 -- the session. submit() is for other portals, which say who it is.
 GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
@@ -254,7 +263,11 @@ GRANT EXECUTE ON FUNCTION submit(jsonb, timestamptz),
 	claim_note(bigint, text, text, timestamptz),
 	claim_close(bigint, text, text, timestamptz),
 	claim_list(boolean, integer, bigint, interval, timestamptz),
-	claim_show(bigint)
+	claim_show(bigint),
+	notice_list(text, text, bigint, date, date, bigint, integer),
+	notice_show(bigint),
+	notice_preview(bigint, text, text, text, timestamptz),
+	notice_retry(bigint, text, text, timestamptz)
 	TO recard_ctl;
 
 -- Watching, for those who look after the belt.

@@ -133,3 +133,14 @@ SELECT day, from_status, to_status, orders FROM move_count
 UNION ALL
 SELECT (at AT TIME ZONE 'Asia/Taipei')::date, from_status, to_status, orders
 FROM move_tally;
+
+-- What mail about an order may say: whom to, in which language, and what of
+-- the order. The letter is the last one.
+CREATE OR REPLACE VIEW order_mail AS
+SELECT o.order_no, o.status, o.held, o.pay_by, o.amount,
+	a.order_no IS NOT NULL AS known, a.email, a.name, a.language,
+	i.tracking_no, i.posted_on, i.promised_on
+FROM orders o LEFT JOIN applicant a USING (order_no)
+LEFT JOIN LATERAL (SELECT m.tracking_no, m.posted_on, m.promised_on
+	FROM mail_item m WHERE m.order_no = o.order_no
+	ORDER BY m.mail_item_id DESC LIMIT 1) AS i ON true;

@@ -70,7 +70,7 @@ const struct page pages[] = {
 			 "after", "@rows"},
 			draw_table}},
 	 .filters = {ONE_OF("kind", " card batch label print mail_number "
-				    "returned_mail source "),
+				    "returned_mail source mail "),
 		     NAMED("reason"),
 		     {"state", " closed ", FILTER_ONE_OF, "open"},
 		     AGE,

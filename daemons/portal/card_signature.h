@@ -90,7 +90,8 @@ const char *card_verdict_code(enum card_verdict verdict);
 
 struct card_login {
 	char card_no[17];
-	char serial[41];   /* of the certificate: hex, lower case */
+	char serial[41];   /* of the certificate: two hex digits an octet,
+			      lower case */
 	int64_t not_after; /* of the certificate: seconds since 1970 */
 	char *name;        /* subject's common name, UTF-8 */
 	char *issuer;      /* RFC 2253, fit for a log */

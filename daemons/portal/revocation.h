@@ -33,7 +33,7 @@ struct revocation;
 
 /*
  * lists (of struct revocation_settings), folder and the strings in them are
- * borrowed; folder is where fetched lists are kept, and is made. grace_ms: how
+ * borrowed; folder, where fetched lists are kept, is made. grace_ms: how
  * long a list serves after its successor is due. What is there is loaded. With
  * ctx->check nothing is opened but the issuers. NULL with *error (mem_free),
  * which names the list and what is wrong with it.

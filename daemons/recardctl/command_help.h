@@ -296,7 +296,7 @@
 	"oldest first, with what to do; payments have their own (payment "   \
 	"exceptions).\n"                                                     \
 	"--kind: card, batch, label, print, mail_number, returned_mail, "    \
-	"source.\n"                                                          \
+	"source, mail.\n"                                                    \
 	"Open ones only, unless --all. --older: open for so long.\n"
 #define EXCEPTION_CLOSE_DETAILS                                              \
 	"When it was looked into and settled elsewhere. What an act of its " \

@@ -14,6 +14,7 @@
 #include "clock.h"
 #include "conf_files.h"
 #include "doctor.h"
+#include "doctor_lists.h"
 #include "mem.h"
 #include "secret_file.h"
 #include "spool.h"
@@ -28,6 +29,7 @@
 
 struct look {
 	struct doctor *doctor;
+	struct doctor_lists lists;
 	dev_t devices[DEVICES_MOST]; /* whose space was looked at */
 	size_t device_count;
 	bool space, files, certificates, inboxes; /* something was noted */
@@ -289,6 +291,7 @@ look_at(void *arg, const char *setting, const char *name, const char *path)
 	struct look *look = arg;
 	struct stat st;
 
+	doctor_lists_setting(&look->lists, setting, name, path);
 	if (stat(path, &st)) {
 		if (errno == ENOENT && names_secret(name) &&
 		    may_be_credential())
@@ -315,6 +318,8 @@ doctor_files(struct doctor *doctor, const char *config, const char *state_dir)
 	look_at(&look, "state_dir", "state_dir", state_dir);
 	if (config && conf_files_each(config, look_at, &look))
 		note_unreached(&look, "configuration", config);
+	if (doctor_lists_look(&look.lists, doctor))
+		look.certificates = true;
 	if (!look.files)
 		doctor_note(doctor, "files", DOCTOR_OK, NULL,
 			    "what is configured is there", NULL);

@@ -14,8 +14,8 @@ int
 exception_list_run(struct ctl *ctl)
 {
 	static const char *const kinds[] = {
-		"card",        "batch",         "label",  "print",
-		"mail_number", "returned_mail", "source", NULL};
+		"card",          "batch",  "label", "print", "mail_number",
+		"returned_mail", "source", "mail",  NULL};
 	static const struct output_column columns[] = {
 		{"exception", "EXCEPTION", OUTPUT_NUMBER},
 		{"kind", "KIND", OUTPUT_TEXT},

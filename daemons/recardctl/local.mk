@@ -31,6 +31,8 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/doctor.c \
 	daemons/recardctl/doctor.h \
 	daemons/recardctl/doctor_files.c \
+	daemons/recardctl/doctor_lists.c \
+	daemons/recardctl/doctor_lists.h \
 	daemons/recardctl/embedded_cluster.c \
 	daemons/recardctl/embedded_cluster.h \
 	daemons/recardctl/exception.c \

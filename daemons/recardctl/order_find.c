@@ -99,6 +99,7 @@ find(struct ctl *ctl, const char *number)
 		{"status", "STATUS", OUTPUT_TEXT},
 		{"display", "顯示", OUTPUT_TEXT},
 		{"held", "HELD", OUTPUT_BOOL},
+		{"locked", "LOCKED", OUTPUT_BOOL},
 		{"applied_at", "APPLIED", OUTPUT_TIME},
 		{"moved_at", "MOVED", OUTPUT_TIME},
 		{"found_by", "FOUND BY", OUTPUT_TEXT},
@@ -112,7 +113,7 @@ find(struct ctl *ctl, const char *number)
 	int code;
 
 	code = ctl_ask(ctl, "order find",
-		       "SELECT order_no, product, status, display, held,"
+		       "SELECT order_no, product, status, display, held, locked,"
 		       " floor(extract(epoch FROM applied_at))::bigint,"
 		       " floor(extract(epoch FROM moved_at))::bigint, found_by"
 		       " FROM recard.order_find($1::text, $2::text, $3::text,"

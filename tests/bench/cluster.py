@@ -94,8 +94,8 @@ INSERT INTO applicant (order_no, card_no, holder_hash, name, postal_code,
 INSERT INTO activation (order_no, user_code_hash)
 	SELECT order_no, '$scrypt$ln=14,r=8,p=1$' || repeat('x', 66)
 	FROM made ORDER BY n;
-INSERT INTO notice (order_no, kind, move_no, due_at, sent_at)
-	SELECT order_no, 'reminder', 0, now(), now() FROM made ORDER BY n;
+INSERT INTO notice (order_no, kind, move_no, due_at, sent_at, state)
+	SELECT order_no, 'reminder', 0, now(), now(), 'sent' FROM made ORDER BY n;
 """
 
 

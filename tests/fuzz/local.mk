@@ -16,6 +16,7 @@ FUZZ_REPLAYS = \
 	tests/fuzz/replay_html \
 	tests/fuzz/replay_postal_file \
 	tests/fuzz/replay_postal_guess \
+	tests/fuzz/replay_reset \
 	tests/fuzz/replay_result \
 	tests/fuzz/replay_revocation_list \
 	tests/fuzz/replay_scheme \
@@ -74,6 +75,13 @@ tests_fuzz_replay_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/postal_file"'
 tests_fuzz_replay_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
 
+tests_fuzz_replay_reset_SOURCES = tests/fuzz/fuzz_reset.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_reset_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/reset"'
+tests_fuzz_replay_reset_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+
 tests_fuzz_replay_result_SOURCES = tests/fuzz/fuzz_result.c tests/fuzz/replay.c \
 	$(FUZZ_PARTS)
 tests_fuzz_replay_result_CPPFLAGS = $(AM_CPPFLAGS) \
@@ -114,6 +122,7 @@ noinst_PROGRAMS += \
 	tests/fuzz/fuzz_html \
 	tests/fuzz/fuzz_postal_file \
 	tests/fuzz/fuzz_postal_guess \
+	tests/fuzz/fuzz_reset \
 	tests/fuzz/fuzz_result \
 	tests/fuzz/fuzz_revocation_list \
 	tests/fuzz/fuzz_scheme \
@@ -163,6 +172,13 @@ tests_fuzz_fuzz_postal_guess_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/recardctl
 tests_fuzz_fuzz_postal_guess_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_postal_guess_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_reset_SOURCES = tests/fuzz/fuzz_reset.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_reset_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/recardctl
+tests_fuzz_fuzz_reset_LDADD = librecardctl.a $(FUZZ_COMMON_LIBS)
+tests_fuzz_fuzz_reset_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_result_SOURCES = tests/fuzz/fuzz_result.c \
 	$(FUZZ_PARTS)
@@ -339,6 +355,19 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/postal_file/unknown \
 	tests/fuzz/seeds/postal_file/utf8_mark \
 	tests/fuzz/seeds/postal_file/utf8_overlong \
+	tests/fuzz/seeds/reset/after \
+	tests/fuzz/seeds/reset/bad_count \
+	tests/fuzz/seeds/reset/bad_field \
+	tests/fuzz/seeds/reset/bad_hash \
+	tests/fuzz/seeds/reset/cut \
+	tests/fuzz/seeds/reset/dos_end \
+	tests/fuzz/seeds/reset/empty \
+	tests/fuzz/seeds/reset/good \
+	tests/fuzz/seeds/reset/long_line \
+	tests/fuzz/seeds/reset/none \
+	tests/fuzz/seeds/reset/nul \
+	tests/fuzz/seeds/reset/quotes \
+	tests/fuzz/seeds/reset/utf8_mark \
 	tests/fuzz/seeds/result/ack_accepted \
 	tests/fuzz/seeds/result/ack_rejected \
 	tests/fuzz/seeds/result/ack_twice \

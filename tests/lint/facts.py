@@ -37,10 +37,12 @@ SETTING_FILES = {
                          "common/transfer_settings.h",
                          "common/postal_source.c"),
     "tracking.layouts": "common/postal_layout.c",
+    "notify": "common/mail/mail_settings.c",
     "console": ("daemons/console/console.c", "common/http_settings.h"),
     "recardctl": "daemons/recardctl",
 }
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "console")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking",
+           "notify", "console")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(
@@ -255,8 +257,9 @@ def signing_codes(root):
         for body in re.findall(r"^\w+_verdict_code\(.*?^\}", text,
                                re.M | re.S):
             codes.update(re.findall(r'return "(\w+)"', body))
-    for name in ("revocation.c", "revocation_list.c", "revoked_set.c"):
-        text = (folder / name).read_text(encoding="utf-8")
+    for path in (folder / "revocation.c", folder / "revoked_set.c",
+                 root / "common/revocation_list.c"):
+        text = path.read_text(encoding="utf-8")
         codes.update(re.findall(
             r'(?:return|reason =|wrong =|MALFORMED|[?:])\s*"([a-z_]+)"', text))
     # Not codes: who is let in, and what a list is unfit for.

@@ -212,11 +212,12 @@ def configured(tmp_path_factory):
         (folder / secret).write_text(WHSEC, encoding="ascii")
         (folder / secret).chmod(0o600)
     for name in ("keys/sftp", "known_hosts", "keys/zip.password",
-                 "keys/zip-old.password"):
+                 "keys/zip-old.password", "keys/mail.password"):
         assert f"/etc/recard/{name}" in text
         (folder / Path(name).name).write_text("a key\n", encoding="ascii")
         (folder / Path(name).name).chmod(0o600)
     text = text.replace("/etc/recard/keys/", f"{folder}/")
+    text = text.replace('"/etc/recard/mail"', f'"{ROOT}/etc/mail"')
     text = text.replace("/etc/recard/known_hosts", f"{folder}/known_hosts")
     text = text.replace('"/var/', f'"{folder}/var/')
     (folder / "var/log/recard").mkdir(parents=True)
@@ -961,7 +962,7 @@ def dependency_faults(root):
     """Each library that configure looks for has a word in the README."""
     called = {"libcrypto": "OpenSSL", "libssl": "OpenSSL",
               "libevent_core": "libevent", "libevent_extra": "libevent",
-              "libevent_openssl": "libevent",
+              "libevent_openssl": "libevent", "gmime-3": "GMime",
               "freetype2": "FreeType", "harfbuzz-subset": "HarfBuzz",
               "csv": "libcsv"}
     text = read(root / "configure.ac")
@@ -1041,7 +1042,7 @@ def spoil(path, before, after):
      "26112300000013"),
     (signing_code_faults, "daemons/portal/card_signature.c",
      '"other_content"', '"another_content"'),
-    (signing_code_faults, "daemons/portal/revocation_list.c",
+    (signing_code_faults, "common/revocation_list.c",
      '"delta_list"', '"list_of_changes"'),
     (signing_code_faults, "man/recard-signing.7", ".It Li wrong_usage",
      ".It Li misuse"),

@@ -255,16 +255,16 @@ def many_entries(count, when):
 class Card:
     """A card with its key and certificate. What is wrong with it, by keyword:
     begins, ends, usages, policies, last_four (None: none; a list: several),
-    digest, key (a Key), extra (extensions)."""
+    digest, key (a Key), serial, extra (extensions)."""
 
     def __init__(self, authority, name_text, card_no, holder_id, begins=None,
                  ends=None, usages=("digitalSignature",), policies=(POLICY,),
-                 last_four="", digest="sha256", key=None, extra=(),
-                 rank="primary", pin=PIN):
+                 last_four="", digest="sha256", key=None, serial=None,
+                 extra=(), rank="primary", pin=PIN):
         self.issuer, self.card_no, self.pin = authority.name, card_no, pin
         self.name, self.holder_id = name_text, holder_id
         self.key = key or Key(authority.folder / "card.key")
-        self.serial = 0x51 << 120 | secrets.randbits(120)
+        self.serial = serial or 0x51 << 120 | secrets.randbits(120)
         now = authority.now
         self.subject = name(("2.5.4.6", der.printable("TW")),
                             ("2.5.4.3", der.utf8(name_text)),
@@ -378,7 +378,7 @@ def make_citizens(folder, applicants):
     """The authority with a card for each {"name", "card_no", "holder_id"}."""
     authority = Authority(folder)
     if not (authority.folder / "citizens.crl").exists():
-        authority.write_list()
+        authority.write_list(ends=authority.now + YEAR)
     cards = authority.folder / "cards"
     cards.mkdir(exist_ok=True)
     for one in applicants:

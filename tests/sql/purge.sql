@@ -272,7 +272,7 @@ SELECT test.apply(20, now() - interval '3 days', '{"name": "金絲雀",
 	AS canary \gset
 SELECT edit_applicant(:canary, '{"address": "鳥籠路十巷"}', 'portal') \g /dev/null
 INSERT INTO notice (order_no, kind, move_no, due_at)
-	VALUES (:canary, 'applied', 0, now());
+	VALUES (:canary, 'reminder', 0, now());
 CREATE TEMPORARY TABLE person AS
 	SELECT order_no::text || E'\n' || card_no || E'\n' || name || E'\n'
 		|| postal_code || E'\n' || address || E'\n' || phone || E'\n'

@@ -233,7 +233,7 @@ SELECT is_empty(format('SELECT FROM mail_event WHERE import_id = %s', :wrong),
 SELECT is((SELECT count(*) FROM mail_event_reverted WHERE import_id = :wrong),
 	4::bigint, 'and stay on record');
 SELECT is_empty(format('SELECT FROM notice WHERE order_no IN (%s, %s)
-	AND kind IN (''delivered'', ''returned'') AND sent_at IS NULL', :e, :g),
+	AND kind IN (''delivered'', ''returned'') AND state = ''due''', :e, :g),
 	'nobody hears of what is not so');
 SELECT isnt_empty(format('SELECT FROM notice WHERE order_no = %s
 	AND kind = ''delivered''', :f), 'what another file told is still told');

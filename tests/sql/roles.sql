@@ -115,7 +115,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		import_refuse,import_remarks,register_sources,source_claim,
 		source_release,source_arrival,source_watch,fetch_known,
 		fetch_record,fetch_removed}'),
-	('recard_notify', '{}'),
+	('recard_notify', '{notice_claim,notice_due,notice_settle,
+		notice_bounce,mail_server_seen}'),
 	('recard_portal', '{submit,citizen_login,citizen_logout,citizen_home,
 		citizen_check_address,citizen_apply,citizen_order,citizen_edit,
 		citizen_activation,activation_begin,activation_end}'),
@@ -153,7 +154,8 @@ FROM (VALUES ('recard_mover', '{advance,order_text}'::text[]),
 		history_settle,history_seal_days,history_seals,
 		history_breaches,prune,run_claim,
 		operator_add,operator_remove,operator_list,
-		verify_record}')) AS listed (role, objects);
+		verify_record,
+		notice_list,notice_show,notice_preview,notice_retry}')) AS listed (role, objects);
 SELECT is_empty($$SELECT e.* FROM expected_function e
 	WHERE NOT EXISTS (SELECT FROM pg_proc p WHERE p.proname = e.object
 		AND p.pronamespace = 'recard'::regnamespace)$$,
@@ -234,7 +236,7 @@ SELECT set_eq($$SELECT proname::text FROM pg_proc
 	$$VALUES ('address_digest'), ('day_begin'), ('doctor_server'), ('first_order_of'), ('forbid'), ('gs1_check_digit'),
 	('history_text'),
 	('holder_id_ok'),
-	('mail_event_meaning'), ('mask'), ('mask_card'), ('order_number'), ('order_text'),
+	('mail_event_meaning'), ('mask'), ('mask_card'), ('mask_email'), ('order_number'), ('order_text'),
 	('payment_reason'), ('refuse'), ('seconds_at'), ('seconds_of'),
 	('taipei_date'), ('taipei_time'),
 	('undelivered_reason')$$,

@@ -56,6 +56,7 @@ INSERT INTO refused (code, n, more) VALUES
 	('bad_email', 20, '{"email": "a@b@c"}'),
 	('bad_email', 20, jsonb_build_object('email',
 		repeat('a', 250) || '@b.tw')),
+	('bad_language', 20, '{"language": "fr"}'),
 	('bad_user_code', 20, '{"user_code": "abc12"}'),
 	('bad_user_code', 20, '{"user_code": "abcdefghijk"}'),
 	('bad_user_code', 20, '{"user_code": "代碼代碼代碼"}'),

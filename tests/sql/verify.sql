@@ -183,6 +183,21 @@ INSERT INTO control VALUES
 	('I10', '\d+ moves, \d+ rows of history',
 		'DELETE FROM order_history WHERE order_no = :mailed:
 			AND move_no = 2'),
+	('I10', '(activated order, and its code is not|mailed order, and its code is) used',
+		'UPDATE activation SET activated_at = NULL
+			WHERE order_no = :activated:'),
+	('I10', '(activated order, and its code is not|mailed order, and its code is) used',
+		'UPDATE activation SET activated_at = now()
+			WHERE order_no = :mailed:'),
+	('I10', 'code was used without a right try',
+		'UPDATE activation_attempt SET right_code = false
+			WHERE order_no = :activated:'),
+	('I10', 'code was used without a right try',
+		'UPDATE activation SET void_until = last_try
+			WHERE order_no = :activated:'),
+	('I10', 'code was reset by no file',
+		'UPDATE activation SET reset_at = now()
+			WHERE order_no = :mailed:'),
 	('I10', 'history jumps at move \d',
 		'DELETE FROM order_history WHERE order_no = :mailed:
 			AND move_no = 2'),

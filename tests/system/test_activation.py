@@ -149,6 +149,7 @@ def test_four_wrong_codes_of_eight_connections_lock(post):
     # Customer service gives four tries back, and the holder activates.
     (row,) = post.ctl_json("activation", "list", "--locked")
     assert (row["order_no"], row["tries"], row["locked"]) == (order, 4, True)
+    assert post.ctl_json("order", "find", order)[0]["locked"] is True
     ran = post.ctl("activation", "unlock", order, "--reason", "he remembers")
     assert f"order {order} has four tries again" in ran.err
     assert "not locked" in post.ctl("activation", "unlock", order, "--reason",

@@ -205,6 +205,17 @@ def test_validity(desk):
         CHALLENGE), now=desk.now + 30 * 365 * DAY) == "bad_chain"
 
 
+def test_serial_numbers(desk):
+    for serial in (1, 0x80, 0xabc, 2 ** 160 - 1):
+        answer = desk.ask(desk.make(serial=serial).sign(CHALLENGE))
+        octets = f"{serial:x}"
+        assert answer["verdict"] == "good"
+        assert answer["serial"] == "0" * (len(octets) % 2) + octets
+    # Longer than an authority may give: no list could name it.
+    assert desk.verdict(desk.make(serial=2 ** 160).sign(CHALLENGE)
+                        ) == "bad_chain"
+
+
 def test_usage_and_policy(desk):
     for usages in (["keyEncipherment"], [], ["keyCertSign"]):
         assert desk.verdict(

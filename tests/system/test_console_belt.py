@@ -19,6 +19,7 @@ LARGE = {"orders", "applicant", "order_history", "payment", "settled_payment",
 # codes of others, and what people wrote.
 NAMES = {
     "recard", "payment", "purge", "manufacture", "label", "tracking",
+    "notify",
     "console", "moica", "foreign", "resident", "TWD", "SHA", "PDF",
     # people and what they wrote
     "mei", "lin", "boss", "viewer", "operator", "supervisor", "auditor",

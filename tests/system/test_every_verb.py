@@ -285,7 +285,7 @@ def test_order_show_has_everything(world):
     shown = world.ctl_json("order", "show", world.names["order"])
     sections = {re.sub(r" \S*\d\S*$", "", row["section"]) for row in shown}
     assert sections >= {"order", "applicant", "payment", "card job", "label",
-                        "post", "claim", "history", "notice", "by hand"}
+                        "post", "claim", "history", "mail", "by hand"}
     assert [row["value"].split(" ")[0] for row in shown
             if row["section"] == "history"] == [
                 "applied", "paid", "queued", "batched", "made", "mailed"]

@@ -9,7 +9,8 @@ import pytest
 
 from conftest import BUILD, ROOT
 
-DAEMONS = ("console", "label", "manufacture", "payment", "purge", "tracking")
+DAEMONS = ("console", "label", "manufacture", "notify", "payment", "purge",
+           "tracking")
 PAGES = {f"man{path.suffix[1:]}/{path.name}"
          for path in (ROOT / "man").glob("*.[1-8]")}
 INSTALLED = {
@@ -24,6 +25,9 @@ INSTALLED = {
     "share/bash-completion/completions/recardctl",
     "share/doc/recard/recard-dashboard.json",
     "share/doc/recard/recard.rules.yml", "share/doc/recard/hour.bash",
+    *(f"share/recard/mail/{language}/{path.name}"
+      for language in ("zh-Hant", "en")
+      for path in (ROOT / "etc" / "mail" / language).iterdir()),
     "share/recard/line-characters.txt", "share/recard/postal-areas.csv",
     *(f"share/man/{page}" for page in PAGES)}
 
@@ -92,7 +96,8 @@ def test_user_and_folders_are_made(tree, tmp_path):
         "var/lib/recard": 0o751, "var/log/recard": 0o750, spool: 0o750,
         f"{spool}/settlement": 0o770, f"{spool}/line": 0o750,
         f"{spool}/line/in": 0o770, f"{spool}/line/out": 0o750,
-        f"{spool}/labels": 0o750, f"{spool}/post": 0o770}.items()}
+        f"{spool}/labels": 0o750, f"{spool}/post": 0o770,
+        f"{spool}/bounces": 0o770}.items()}
 
 
 def test_cron_runs_nothing_until_it_is_told_to(tree):
@@ -100,7 +105,7 @@ def test_cron_runs_nothing_until_it_is_told_to(tree):
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"(|[A-Z]+=\S+)", line) for line in lines), lines
     jobs = re.findall(r"^#(\S+ \S+ \* \* \*) recard (.*)$", text, re.M)
-    assert len(jobs) == 6
+    assert len(jobs) == 7
     for _, command in jobs:
         program = re.match(r"command -v (recard-\w+) ", command)[1]
         assert (tree / "sbin" / program).is_file()

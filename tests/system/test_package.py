@@ -12,7 +12,8 @@ import pytest
 from conftest import ROOT, wait_until
 from host import Host
 
-DAEMONS = ("console", "label", "manufacture", "payment", "purge", "tracking")
+DAEMONS = ("console", "label", "manufacture", "notify", "payment", "purge",
+           "tracking")
 SERVICES = [f"recard-{name}.service" for name in DAEMONS]
 STATE = ("/etc/recard", "/var/lib/recard", "/var/spool/recard")
 CONF = """

@@ -2,6 +2,7 @@
 checked, shared by all portals of a host, and never exchanged for an older or a
 bad one."""
 
+import fcntl
 import json
 import os
 import subprocess
@@ -217,6 +218,22 @@ def test_portals_share_the_file(place, kept):
     assert len(place.server.requests) == asked
     one.close()
     other.close()
+
+
+def test_one_portal_fetches_at_a_time(place, kept):
+    place.publish(number=7)
+    kept.mkdir()
+    with open(kept / "citizens.lock", "w", encoding="utf-8") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        portal = Portal(kept, place.listed())
+        asked = len(place.server.requests)
+        answer = portal.step()
+        # Somebody else is at it: that is no failure.
+        assert answer["lists"] == [None] and answer["exceptions"] == 0
+        assert answer["outcome"] == "idle"
+        assert len(place.server.requests) == asked
+    portal.step_until("revocation.list.loaded")
+    portal.close()
 
 
 def test_half_a_million_do_not_hold_the_loop_up(place, kept):

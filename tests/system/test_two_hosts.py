@@ -119,7 +119,7 @@ def test_one_of_two_does_it(place):
     ran = world.query("SELECT program, host, once FROM daemon_instance "
                       "ORDER BY program")
     assert [program for program, _, _ in ran] == [
-        "label", "manufacture", "payment", "purge", "tracking"]
+        "label", "manufacture", "notify", "payment", "purge", "tracking"]
     assert len({host for _, host, _ in ran}) == 1
     assert ran[0][1] in ("east", "west")
     assert world.query("SELECT count(*), count(DISTINCT order_no) FROM "

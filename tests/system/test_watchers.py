@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 
+import citizens
 import pytest
 
 from conftest import BUILD, ROOT, sound_world, wait_until
@@ -239,6 +240,30 @@ def test_list_of_revoked_cards_is_overdue(well):
     well.configure("console", revoked=folder / "good.crl")
     well_again(well)
     well.configure("console", revoked=None)
+
+
+def test_lists_that_the_portal_goes_by(well):
+    """One that is fetched, and one that others keep up to date."""
+    authority = citizens.Authority(well.folder / "citizens")
+    kept = well.folder / "revocations" / "moica.crl"
+    others = well.folder / "others.crl"
+    well.configure("portal", revocation_folder=kept.parent, revocations=[
+        {"name": "moica", "url": "https://localhost:1/all.crl",
+         "issuer": authority.folder / "issuer.crt"},
+        {"name": "other", "path": others,
+         "issuer": authority.folder / "issuer.crt"}])
+    told(well, GRAVE, "portal.revocations[0]", "portal.revocations[1]",
+         f"{kept}: there is no such list", f"{others}: there is no such list")
+    kept.parent.mkdir()
+    authority.write_list(kept, begins=authority.now - 9,
+                         ends=authority.now - 3)
+    others.write_text("nothing\n")
+    told(well, GRAVE, f"{kept}: its successor is overdue",
+         f"{others}: is no list of revoked certificates")
+    others.write_text(citizens.pem("X509 CRL", authority.revocation_list()))
+    authority.write_list(kept)
+    well_again(well)
+    well.configure("portal", revocation_folder=None, revocations=None)
 
 
 def test_card_of_an_operator_ends(well):

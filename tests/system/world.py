@@ -35,7 +35,7 @@ from free_ports import free_port
 
 PEERS = ROOT / "tests" / "peers"
 TAIPEI = datetime.timezone(datetime.timedelta(hours=8))
-DAEMONS = ("payment", "purge", "manufacture", "label", "tracking")
+DAEMONS = ("payment", "purge", "manufacture", "label", "tracking", "notify")
 SECONDS = 90  # a run of a daemon that takes longer hangs
 FEE = 228
 SOMEBODY = "nobody"  # a second person; exists everywhere
@@ -167,6 +167,11 @@ class World:
             "tracking": {"inbox": "post/out",
                          "list_encoding": "BIG5-HKSCS",
                          "posted_within": "3650d", "dated_ahead": "30d"},
+            "notify": {"outbox": "mail", "bounces": "mail/bounces",
+                       "from": "no-reply@card.example.tw",
+                       "site": "https://card.example.tw/",
+                       "contact": "0800-000-000",
+                       "templates": ROOT / "etc" / "mail"},
             "recardctl": {"holder_key": "keys/holder.key",
                           "user_code_cost": 10},
         }

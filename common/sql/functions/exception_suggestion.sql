@@ -11,5 +11,7 @@ AS $$
 			'comes ends this'
 		WHEN of_kind = 'batch'
 			THEN 'batch resend, or batch abandon; then close'
+		WHEN of_kind = 'mail' THEN 'notice retry, or tell the holder '
+			'another way, then close'
 		ELSE 'look into it, then close' END)
 $$;

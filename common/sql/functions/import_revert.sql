@@ -39,8 +39,10 @@ BEGIN
 	END IF;
 	-- Nobody need hear of what is not so: the move it tells of was not the
 	-- order's last.
-	DELETE FROM notice n USING orders o
-		WHERE n.order_no = o.order_no AND n.sent_at IS NULL
+	UPDATE notice n SET state = 'moot', reason = 'reverted',
+			ended_at = import_revert.at
+		FROM orders o
+		WHERE n.order_no = o.order_no AND n.state = 'due'
 			AND (n.kind = 'mailed' AND n.order_no = ANY (posted)
 			OR n.kind IN ('delivered', 'returned')
 				AND n.kind <> o.status::text

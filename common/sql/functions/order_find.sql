@@ -3,10 +3,11 @@
 -- recard.holder_key). Blanks and dashes are dropped. Who is looked up by his
 -- ID or card is recorded for each order found.
 -- Returns: the latest first, no personal data; nothing when there is none.
+-- locked: four wrong user codes were entered.
 CREATE OR REPLACE FUNCTION order_find(wanted text, actor text, reason text,
 	at_most integer, at timestamptz DEFAULT now())
 RETURNS TABLE (order_no text, product text, status text, display text,
-	held boolean, applied_at timestamptz, moved_at timestamptz,
+	held boolean, locked boolean, applied_at timestamptz, moved_at timestamptz,
 	found_by text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
@@ -46,10 +47,12 @@ BEGIN
 		WHERE f.way IN ('holder ID', 'card', 'new card');
 	RETURN QUERY
 		SELECT order_text(o.order_no), o.product, o.status::text,
-			s.display, o.held, o.applied_at, o.moved_at, f.way
+			s.display, o.held, c.locked_at IS NOT NULL,
+			o.applied_at, o.moved_at, f.way
 		FROM unnest(orders_found, ways) AS f (order_no, way)
 		JOIN orders o USING (order_no)
 		JOIN order_state s USING (status)
+		LEFT JOIN activation c USING (order_no)
 		ORDER BY o.applied_at DESC, o.order_no DESC;
 END
 $$;

@@ -131,6 +131,13 @@ AS $$
 	WHERE o.order_no = of_order AND s.section = 'activation'
 		AND o.status IN ('mailed', 'delivered', 'returned', 'activated')
 	UNION ALL
+	SELECT 'mail ' || n.notice_id, v.name, v.value FROM recard.notice n,
+	LATERAL (VALUES ('kind', n.kind), ('state', n.state),
+		('reason', nullif(n.reason, n.state)), ('code', n.code),
+		('since', recard.taipei_time(coalesce(n.ended_at, n.sent_at,
+			n.due_at)))) AS v (name, value)
+	WHERE n.order_no = of_order AND v.value IS NOT NULL
+	UNION ALL
 	SELECT 'claim ' || c.claim_id, v.name, v.value FROM recard.claim c,
 	LATERAL (VALUES ('opened_at', recard.taipei_time(c.opened_at)),
 		('reason', c.reason), ('outcome', c.outcome),

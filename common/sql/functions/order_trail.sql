@@ -1,6 +1,6 @@
 -- What happened to one order, as pairs of name and value behind order_show():
--- its moves, what the post told of its letters, notices to its holder, claims'
--- notes, and what was done by hand. Nothing personal.
+-- its moves, what the post told of its letters, claims' notes, and what was
+-- done by hand. Nothing personal.
 CREATE OR REPLACE FUNCTION order_trail(of_order bigint)
 RETURNS TABLE (section text, name text, value text)
 LANGUAGE sql STABLE SECURITY DEFINER
@@ -16,11 +16,6 @@ AS $$
 			e.office, e.reason)
 	FROM recard.mail_item m JOIN recard.mail_event e USING (mail_item_id)
 	WHERE m.order_no = of_order ORDER BY e.at, e.code)
-	UNION ALL
-	(SELECT 'notice', n.kind, CASE WHEN n.sent_at IS NULL
-		THEN 'due ' || recard.taipei_time(n.due_at)
-		ELSE 'sent ' || recard.taipei_time(n.sent_at) END
-	FROM recard.notice n WHERE n.order_no = of_order ORDER BY n.notice_id)
 	UNION ALL
 	(SELECT 'claim ' || c.claim_id, recard.taipei_time(n.at),
 		n.text || ' (' || n.author || ')'

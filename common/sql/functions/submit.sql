@@ -3,7 +3,7 @@
 -- Parameters: the application (request_id, product, card_no, holder_id,
 -- name, postal_code, address, phone, email; user_code, or user_code_hash in
 -- its place when the program has hashed the code itself; optional applied_at
--- for imports); the moment.
+-- for imports; language of mail, zh-Hant or en); the moment.
 -- Returns: {"order_no", "outcome": "created"|"repeated", "amount", "pay_by",
 -- "outlying_island", "warnings": [...]}.
 -- Raises: RC010 'code: text' when a rule refuses it, RC001 without a key.

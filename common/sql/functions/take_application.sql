@@ -128,6 +128,19 @@ BEGIN
 		PERFORM refuse('bad_user_code', 'user_code must be 6 to 10 '
 			'printable ASCII characters', 'choose another');
 	END IF;
+	IF coalesce(application ->> 'language', 'zh-Hant')
+		NOT IN ('zh-Hant', 'en')
+	THEN
+		PERFORM refuse('bad_language', 'language must be zh-Hant or en',
+			'leave it out for zh-Hant');
+	END IF;
+
+	IF coalesce(application ->> 'language', 'zh-Hant')
+		NOT IN ('zh-Hant', 'en')
+	THEN
+		PERFORM refuse('bad_language', 'language must be zh-Hant or en',
+			'leave it out for zh-Hant');
+	END IF;
 
 	SELECT * INTO card FROM certificate c WHERE c.card_no = a.card_no
 		FOR KEY SHARE;
@@ -154,9 +167,10 @@ BEGIN
 		VALUES (number, a.product, price, at, deadline, at);
 	BEGIN
 		INSERT INTO applicant (order_no, card_no, holder_hash, name,
-				postal_code, address, phone, email)
+				postal_code, address, phone, email, language)
 			VALUES (number, a.card_no, card.holder_hash, a.name,
-				a.postal_code, a.address, a.phone, a.email);
+				a.postal_code, a.address, a.phone, a.email,
+				coalesce(application ->> 'language', 'zh-Hant'));
 	EXCEPTION WHEN unique_violation THEN
 		-- Somebody was quicker since we looked.
 		PERFORM refuse('open_order', 'this card already has an order '

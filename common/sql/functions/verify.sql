@@ -194,6 +194,27 @@ AS $$
 			WHERE (m.status, m.event, m.next)
 				= (h.from_status, h.event, h.to_status)))
 	UNION ALL
+	-- I10: an order is activated by its user code, and no other way; a code
+	-- is reset by a file of the counter.
+	SELECT 'I10', format('%s order, and its code is %s', o.status, CASE
+		WHEN a.activated_at IS NULL THEN 'not used' ELSE 'used' END),
+		order_text(o.order_no)
+	FROM orders o JOIN activation a USING (order_no)
+	WHERE (o.status = 'activated') <> (a.activated_at IS NOT NULL)
+	UNION ALL
+	SELECT 'I10', 'code was used without a right try',
+		order_text(a.order_no)
+	FROM activation a WHERE a.activated_at IS NOT NULL AND a.last_try > 0
+		AND NOT EXISTS (SELECT FROM activation_attempt t
+			WHERE t.order_no = a.order_no AND t.right_code
+				AND t.try_no > a.void_until)
+	UNION ALL
+	SELECT 'I10', 'code was reset by no file', order_text(a.order_no)
+	FROM activation a WHERE a.reset_at IS NOT NULL
+		AND NOT EXISTS (SELECT FROM code_reset r
+			WHERE (r.order_no, r.requested_at)
+				= (a.order_no, a.reset_at))
+	UNION ALL
 	SELECT 'I10', format('%s orders by their moves, %s by counting',
 		t.tallied, t.orders), t.status
 	FROM tally_breaches(true) AS t

@@ -22,7 +22,10 @@ INSERT INTO stage (stage, about) VALUES
 	('label.posting_list', 'cutting posting lists'),
 	('tracking', 'all of recard-tracking but its alarms'),
 	('tracking.fetch', 'fetching postal files'),
-	('tracking.postal_files', 'booking postal files')
+	('tracking.postal_files', 'booking postal files'),
+	('notify', 'all of recard-notify'),
+	('notify.mail', 'sending mail'),
+	('notify.bounces', 'booking mail that came back')
 ON CONFLICT (stage) DO UPDATE SET about = excluded.about
 	WHERE stage.about <> excluded.about;
 INSERT INTO counter (name, value) VALUES ('stage_change', 0)
