@@ -353,6 +353,20 @@
 	"file and line that told it.\n"
 #define CLAIM_NOTE_DETAILS "--reason is the note. It stays as written.\n"
 #define CLAIM_CLOSE_DETAILS "--reason is what came of it.\n" RECORDED
+#define NOTICE_LIST_DETAILS                                                 \
+	"Newest first. --state: due, sent, bounced, failed, moot. --kind: " \
+	"reminder, paid,\n"                                                 \
+	"produced, mailed, delivered, returned, activated, cancelled, "     \
+	"closed. --from, --to:\n"                                           \
+	"by the day it was due.\n"
+#define NOTICE_PREVIEW_DETAILS                                              \
+	"The order's mail of that kind as it was or would be sent now, by " \
+	"section notify of\n"                                               \
+	"recard.conf. It is personal data: the look is recorded, with "     \
+	"--reason.\n"
+#define NOTICE_RETRY_DETAILS                                             \
+	"As a new mail, to the same address; takes it off the worklist " \
+	"(exception list).\n" RECORDED
 #define CALENDAR_IMPORT_DETAILS                                              \
 	"The government's own file, as published: one whole year, in UTF-8 " \
 	"or "                                                                \

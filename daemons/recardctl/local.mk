@@ -12,6 +12,7 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/belt.c \
 	daemons/recardctl/calendar.c \
 	daemons/recardctl/claim.c \
+	daemons/recardctl/notice.c \
 	daemons/recardctl/command.c \
 	daemons/recardctl/command.h \
 	daemons/recardctl/command_help.h \
@@ -101,11 +102,12 @@ librecardctl_a_SOURCES = \
 	daemons/recardctl/tracking_sources.c \
 	daemons/recardctl/verify.c
 librecardctl_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl \
-	-I$(top_srcdir)/common/label $(LABEL_CFLAGS) $(PNG_CFLAGS)
+	-I$(top_srcdir)/common/label -I$(top_srcdir)/common/mail \
+	$(LABEL_CFLAGS) $(PNG_CFLAGS)
 recardctl_SOURCES = daemons/recardctl/recardctl.c
 nodist_recardctl_SOURCES = embedded_files.c
 recardctl_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
-recardctl_LDADD = librecardctl.a liblabel.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) \
+recardctl_LDADD = librecardctl.a liblabel.a libmail.a $(LDADD) $(LABEL_LIBS) $(CUPS_LIBS) \
 	$(PNG_LIBS) -lm
 
 # The schema and the postal areas are part of the program, so that the two

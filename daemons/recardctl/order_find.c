@@ -112,13 +112,14 @@ find(struct ctl *ctl, const char *number)
 	struct db_result *result = NULL;
 	int code;
 
-	code = ctl_ask(ctl, "order find",
-		       "SELECT order_no, product, status, display, held, locked,"
-		       " floor(extract(epoch FROM applied_at))::bigint,"
-		       " floor(extract(epoch FROM moved_at))::bigint, found_by"
-		       " FROM recard.order_find($1::text, $2::text, $3::text,"
-		       " $4::integer)",
-		       4, params, &result);
+	code = ctl_ask(
+		ctl, "order find",
+		"SELECT order_no, product, status, display, held, locked,"
+		" floor(extract(epoch FROM applied_at))::bigint,"
+		" floor(extract(epoch FROM moved_at))::bigint, found_by"
+		" FROM recard.order_find($1::text, $2::text, $3::text,"
+		" $4::integer)",
+		4, params, &result);
 	mem_free(actor);
 	if (code)
 		return code;

@@ -9,6 +9,7 @@ FUZZ_COMMON_LIBS = librecard.a $(COMMON_LIBS)
 if HAVE_CMOCKA
 FUZZ_REPLAYS = \
 	tests/fuzz/replay_archive \
+	tests/fuzz/replay_bounce \
 	tests/fuzz/replay_card_signature \
 	tests/fuzz/replay_cms \
 	tests/fuzz/replay_conf \
@@ -29,6 +30,13 @@ tests_fuzz_replay_archive_SOURCES = tests/fuzz/fuzz_archive.c tests/fuzz/replay.
 tests_fuzz_replay_archive_CPPFLAGS = $(AM_CPPFLAGS) \
 	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/archive"'
 tests_fuzz_replay_archive_LDADD = $(FUZZ_COMMON_LIBS)
+
+tests_fuzz_replay_bounce_SOURCES = tests/fuzz/fuzz_bounce.c tests/fuzz/replay.c \
+	$(FUZZ_PARTS)
+tests_fuzz_replay_bounce_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/notify \
+	-DFUZZ_SEEDS='"$(abs_top_srcdir)/tests/fuzz/seeds/bounce"'
+tests_fuzz_replay_bounce_LDADD = libnotify.a $(FUZZ_COMMON_LIBS) $(GMIME_LIBS)
 
 tests_fuzz_replay_card_signature_SOURCES = tests/fuzz/fuzz_card_signature.c \
 	tests/fuzz/replay.c $(FUZZ_PARTS)
@@ -115,6 +123,7 @@ if ENABLE_FUZZER
 FUZZ_LINK = $(AM_LDFLAGS) -fsanitize=fuzzer
 noinst_PROGRAMS += \
 	tests/fuzz/fuzz_archive \
+	tests/fuzz/fuzz_bounce \
 	tests/fuzz/fuzz_card_signature \
 	tests/fuzz/fuzz_cms \
 	tests/fuzz/fuzz_conf \
@@ -132,6 +141,13 @@ tests_fuzz_fuzz_archive_SOURCES = tests/fuzz/fuzz_archive.c \
 	$(FUZZ_PARTS)
 tests_fuzz_fuzz_archive_LDADD = $(FUZZ_COMMON_LIBS)
 tests_fuzz_fuzz_archive_LDFLAGS = $(FUZZ_LINK)
+
+tests_fuzz_fuzz_bounce_SOURCES = tests/fuzz/fuzz_bounce.c \
+	$(FUZZ_PARTS)
+tests_fuzz_fuzz_bounce_CPPFLAGS = $(AM_CPPFLAGS) \
+	-I$(top_srcdir)/daemons/notify
+tests_fuzz_fuzz_bounce_LDADD = libnotify.a $(FUZZ_COMMON_LIBS) $(GMIME_LIBS)
+tests_fuzz_fuzz_bounce_LDFLAGS = $(FUZZ_LINK)
 
 tests_fuzz_fuzz_card_signature_SOURCES = tests/fuzz/fuzz_card_signature.c \
 	$(FUZZ_PARTS)

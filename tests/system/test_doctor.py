@@ -44,7 +44,7 @@ def test_nothing_is_wrong(well):
         well.ctl("doctor", "--all").out
     rows = well.ctl_json("doctor", "--all")
     assert {row["severity"] for row in rows} == {"ok"}
-    assert len(rows) == len({row["topic"] for row in rows}) == 21
+    assert len(rows) == len({row["topic"] for row in rows}) == 22
 
 
 def test_server_that_forgets_is_an_invariant_broken(world):

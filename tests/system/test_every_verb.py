@@ -55,6 +55,7 @@ SHOWS = {
     "activation list": ("", 0),
     "activation show": ("{order}", 0),
     "claim list": ("--all", 0), "claim show": ("1", 0),
+    "notice list": ("", 0), "notice show": ("1", 0),
     "calendar list": ("", (0, 1)), "operator list": ("--all", 0),
     "product list": ("", 0), "product price": ("moica", 0),
     "product feeds": ("moica", 0), "db status": ("", 0),
@@ -69,6 +70,7 @@ OTHERS = {
     "line resume", "request approve", "request decline", "exception close",
     "label preview", "label reprint", "label void", "print confirm", "pack",
     "tracking revert", "claim open", "claim note", "claim close",
+    "notice preview", "notice retry",
     "activation unlock", "activation import",
     "calendar import", "operator add", "operator remove", "db migrate",
     "cluster start", "cluster stop", "cluster status", "completion",
@@ -90,6 +92,7 @@ PAGED = {
     "tracking overdue": ("",),
     "activation list": ("", "--locked"),
     "claim list": ("--all", "--older 1s"),
+    "notice list": ("", "--kind paid --from 2020-01-01 --to 2099-12-31"),
 }
 
 FILL = """

@@ -595,3 +595,79 @@ def test_mail_that_came_back(world):
         7: ("sent", None, "250 2.0.0")}
     assert world.value("SELECT count(*) FROM exception WHERE kind = 'mail' "
                        "AND reason = 'bounced'") == 4
+
+
+# Who looks after it --------------------------------------------------------------------
+
+
+def test_desk(world):
+    """Lists, a look, a mail that is sent once more, and what is said of it all
+    by doctor and in metrics."""
+    order = 26112300000012
+    people(world, order, order, language="en")
+    people(world, 12, 22, language="en")
+    with MailHost() as host:
+        use(world, host)
+        for number in (order, *range(12, 22)):
+            host.rules[f"a{number}@example.tw"] = ("rcpt", "550 5.7.26 no")
+        world.daemon("notify", expect=1)
+        listed = world.ctl_json("notice", "list", "--state", "failed")
+        assert len(listed) == 11 and {(row["kind"], row["reason"], row["code"])
+                                      for row in listed} == {
+            ("paid", "refused", "550 5.7.26")}
+        assert [row["notice"] for row in world.ctl_json(
+            "notice", "list", "--order", "26112300000012")] == [1]
+        shown = {row["name"]: row["value"]
+                 for row in world.ctl_json("notice", "show", "1")}
+        assert shown["state"] == "failed" and shown["language"] == "en"
+        assert "王小明" not in str(shown) and "@" not in str(shown)
+        seen = world.ctl("notice", "preview", "26112300000012", "paid",
+                         "--reason", "he asks").out
+        assert "To: 王小明 <a26112300000012@example.tw>" in seen
+        assert "Subject: Your card renewal is paid (order 26112300000012)" \
+            in seen and "NT$228" in seen
+        assert world.query("SELECT purpose FROM access_record") == [
+            ("notice preview: he asks",)]
+        world.ctl("notice", "preview", "26112300000012", "hello", "--reason",
+                  "x", expect=2)
+        world.ctl("notice", "preview", "26112300000029", "paid", "--reason",
+                  "x", expect=1)
+        assert "incomplete" in world.ctl(
+            "notice", "preview", "26112300000012", "mailed", "--reason", "x",
+            expect=1).err
+        work = world.ctl_json("exception", "list", "--kind", "mail")
+        assert len(work) == 11 and "notice retry" in work[0]["suggestion"]
+        host.rules = {}
+        world.ctl("notice", "retry", "1", "--reason", "has room again")
+        world.ctl("notice", "retry", "1", "--reason", "x", expect=1)
+        world.daemon("notify")
+        assert len(world.ctl_json("exception", "list", "--kind", "mail")) == 10
+    assert [mail.recipient for mail in host.mails] == ["a22@example.tw",
+                                                       "a26112300000012@example.tw"]
+    found = {(row["severity"], row["subject"])
+             for row in json.loads(world.ctl(
+                 "--format", "json", "doctor", expect=(0, 1, 7)).out)
+             if row["topic"] == "mail"}
+    assert found == {("warning", "failures")}
+    world.query("UPDATE mail_server SET failing_since = now() - "
+                "interval '2 hours', fault = 'no answer in time'")
+    people(world, 33, 33)
+    world.query("UPDATE notice SET due_at = now() - interval '1 hour' "
+                "WHERE order_no = 33")
+    rows = {row["subject"]: row for row in json.loads(world.ctl(
+        "--format", "json", "doctor", expect=(0, 1, 7)).out)
+            if row["topic"] == "mail"}
+    assert set(rows) == {"failures", "notices", host.url}
+    assert rows[host.url]["severity"] == "critical"
+    figures = {(name, tuple(sorted(labels.items()))): value
+               for name, labels, value in world.query(
+        "SELECT name, labels, value FROM metrics() "
+        "WHERE name ~ 'mail|notice'")}
+    assert figures["recard_mails_total",
+                   (("kind", "paid"), ("outcome", "sent"))] == 2
+    assert figures["recard_mails_total",
+                   (("kind", "paid"), ("outcome", "failed"))] == 11
+    assert figures["recard_notices_due", (("kind", "paid"),)] == 1
+    assert figures["recard_notices_oldest_age_seconds", ()] > 3500
+    assert figures["recard_mail_server_failing_seconds",
+                   (("server", host.url),)] > 7000

@@ -142,6 +142,37 @@ AS $$
 				AND d.seen_at > at - interval '3 minutes') AS v
 		WHERE v.version <> own_version
 		UNION ALL
+		-- A short outage is nobody's business.
+		SELECT 'mail', CASE WHEN s.failing_since <= at
+				- interval '1 hour' THEN 'critical'
+				ELSE 'warning' END, s.server, format('has taken '
+				'no mail since %s: %s',
+				taipei_time(s.failing_since), s.fault),
+			'see to that server, or to notify.server; notices wait'
+		FROM mail_server s
+		WHERE s.failing_since <= at - interval '5 minutes'
+			AND s.seen_at > at - interval '1 day'
+		UNION ALL
+		SELECT 'mail', 'warning', 'notices', format('%s could have been '
+				'sent, the first since %s', count(*),
+				taipei_time(min(coalesce(n.ready_at,
+					n.due_at)))),
+			'see whether recard-notify runs; recardctl notice list '
+			'--state due'
+		FROM notice n WHERE n.state = 'due'
+			AND coalesce(n.ready_at, n.due_at)
+				<= at - interval '15 minutes'
+		HAVING count(*) > 0
+		UNION ALL
+		-- One is its recipient's trouble, many are ours.
+		SELECT 'mail', 'warning', 'failures', format('%s mails failed or '
+				'came back within a day', count(*)),
+			'recardctl notice list --state failed, and bounced: one '
+			'code for all of them tells what is wrong'
+		FROM notice n WHERE n.state IN ('bounced', 'failed')
+			AND n.ended_at > at - interval '1 day'
+		HAVING count(*) >= 10
+		UNION ALL
 		SELECT 'operators', CASE WHEN o.valid_until <= at
 				THEN 'critical' ELSE 'warning' END, o.name,
 			format(CASE WHEN o.valid_until <= at
@@ -193,7 +224,7 @@ AS $$
 		('operators', 'no card ends soon'),
 		('calendar', 'is known for as long as it is needed'),
 		('stages', 'none is paused'), ('daemons', 'all were seen'),
-		('history', 'is sealed'),
+		('mail', 'goes out'), ('history', 'is sealed'),
 		('worklists', 'nothing has waited for a week'))
 		AS t (topic, words)
 	WHERE NOT EXISTS (SELECT FROM found f WHERE f.topic = t.topic)

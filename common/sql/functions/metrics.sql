@@ -92,6 +92,24 @@ AS $$
 		jsonb_build_object('job', j.job), extract(epoch FROM j.at)
 	FROM recard.job_success j
 	UNION ALL
+	SELECT 'recard_mails_total', jsonb_build_object('kind', m.kind,
+		'outcome', m.outcome), m.mails
+	FROM recard.mail_tally m
+	UNION ALL
+	SELECT 'recard_notices_due', jsonb_build_object('kind', n.kind),
+		count(*)
+	FROM recard.notice n WHERE n.state = 'due' GROUP BY n.kind
+	UNION ALL
+	SELECT 'recard_notices_oldest_age_seconds', '{}', greatest(0,
+		extract(epoch FROM at - min(coalesce(n.ready_at, n.due_at))))
+	FROM recard.notice n WHERE n.state = 'due'
+	HAVING count(*) > 0
+	UNION ALL
+	SELECT 'recard_mail_server_failing_seconds',
+		jsonb_build_object('server', s.server), coalesce(extract(epoch
+			FROM at - s.failing_since), 0)
+	FROM recard.mail_server s WHERE s.seen_at > at - interval '1 day'
+	UNION ALL
 	SELECT 'recard_invariant_violations',
 		jsonb_build_object('invariant', v.invariant), v.violations
 	FROM recard.invariant_result v

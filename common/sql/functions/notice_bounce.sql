@@ -26,6 +26,9 @@ BEGIN
 		WHERE n.notice_id = of_notice;
 	PERFORM open_exception('mail', known.order_no, of_notice::text,
 		'bounced', at);
+	INSERT INTO mail_tally AS m (kind, outcome, mails)
+	VALUES (known.kind, 'bounced', 1)
+	ON CONFLICT (kind, outcome) DO UPDATE SET mails = m.mails + 1;
 	RETURN 'bounced';
 END
 $$;

@@ -42,7 +42,7 @@ BEGIN
 			ready_at = at + coalesce(o.wait, 0)
 				* interval '1 millisecond'
 		FROM ours o WHERE n.notice_id = o.notice_id
-		RETURNING n.notice_id, n.order_no, n.reason
+		RETURNING n.notice_id, n.order_no, n.kind, n.state, n.reason
 	), listed AS (
 		-- As open_exception(), all at once.
 		INSERT INTO recard.exception (kind, order_no, subject, reason,
@@ -51,6 +51,14 @@ BEGIN
 		FROM changed c WHERE c.reason IS NOT NULL
 		ON CONFLICT (kind, subject, reason) WHERE closed_at IS NULL
 			DO NOTHING
+	), tallied AS (
+		-- In one order everywhere: nobody waits in a circle.
+		INSERT INTO recard.mail_tally AS m (kind, outcome, mails)
+		SELECT c.kind, c.state, count(*) FROM changed c
+		WHERE c.state <> 'due' GROUP BY c.kind, c.state
+		ORDER BY c.kind, c.state
+		ON CONFLICT (kind, outcome)
+			DO UPDATE SET mails = m.mails + excluded.mails
 	)
 	SELECT count(*), count(c.reason) INTO settled, failed FROM changed c;
 END

@@ -1,10 +1,10 @@
 -- One notice, as pairs of name and value. Nothing personal.
 CREATE OR REPLACE FUNCTION notice_show(of_notice bigint)
-RETURNS TABLE (name text, value text)
+RETURNS TABLE (section text, name text, value text)
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = pg_catalog, recard, pg_temp
 AS $$
-	SELECT v.name, v.value FROM recard.notice n
+	SELECT 'notice', v.name, v.value FROM recard.notice n
 	LEFT JOIN recard.applicant a USING (order_no),
 	LATERAL (VALUES ('notice', n.notice_id::text),
 		('order_no', recard.order_text(n.order_no)), ('kind', n.kind),

@@ -138,6 +138,15 @@ CREATE TABLE mail_server (
 	CHECK ((failing_since IS NULL) = (fault IS NULL))
 );
 
+-- How many mails came to what, for metrics: rows of notice are many, and go.
+CREATE TABLE mail_tally (
+	kind text NOT NULL,
+	outcome text NOT NULL
+		CHECK (outcome IN ('sent', 'failed', 'bounced')),
+	mails bigint NOT NULL CHECK (mails >= 0),
+	PRIMARY KEY (kind, outcome)
+);
+
 ALTER TABLE exception DROP CONSTRAINT exception_kind_check,
 	ADD CONSTRAINT exception_kind_check CHECK (kind IN ('label', 'card',
 		'batch', 'returned_mail', 'print', 'mail_number', 'source',
