@@ -122,6 +122,52 @@ html_png(struct html *html, const void *png, size_t len, const char *alt)
 	mem_free(text);
 }
 
+#define LETTERS "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+#define DIGITS "0123456789"
+
+bool
+html_outside_ok(const char *url)
+{
+	const char *rest;
+
+	if (strncmp(url, "https://", 8) != 0)
+		return false;
+	rest = url + 8;
+	if (!*rest || !strchr(LETTERS DIGITS, *rest))
+		return false;
+	rest += strspn(rest, LETTERS DIGITS ".-");
+	if (*rest == ':') {
+		size_t len = strspn(rest + 1, DIGITS);
+
+		if (len < 1 || len > 5)
+			return false;
+		rest += 1 + len;
+	}
+	return (!*rest || strchr("/?#", *rest)) &&
+	       rest[strspn(rest, LETTERS DIGITS "-._~:/?#@!$&()*+,;=%")] ==
+		       '\0';
+}
+
+void
+html_open_outside(struct html *html, const char *class, const char *url)
+{
+	assert(html->depth < HTML_DEPTH);
+	if (!html_outside_ok(url)) {
+		html_open(html, "span", "class", class, NULL);
+		return;
+	}
+	buffer_puts(html->out, "<a href=\"");
+	escape(html->out, url);
+	buffer_puts(html->out, "\" rel=\"noopener noreferrer\"");
+	if (class) {
+		buffer_puts(html->out, " class=\"");
+		escape(html->out, class);
+		buffer_putc(html->out, '"');
+	}
+	buffer_putc(html->out, '>');
+	html->open[html->depth++] = "a";
+}
+
 void
 html_close(struct html *html)
 {

@@ -1,7 +1,8 @@
 /*
  * Writes HTML that says what it is told and nothing else: text and the values
  * of attributes are escaped here and nowhere else, every element is closed,
- * and a link leads to this site only. Pure.
+ * and a link leads to this site only, unless it is opened as one that leaves.
+ * Pure.
  *
  * Names of elements and attributes are the program's own; whatever comes from
  * outside is text or a value.
@@ -9,6 +10,7 @@
 #ifndef RECARD_HTML_H
 #define RECARD_HTML_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #include "buffer.h"
@@ -39,6 +41,13 @@ void html_void(struct html *html, const char *element, ...)
 /* A picture that stands in the page itself: PNG, and what it shows in words. */
 void html_png(struct html *html, const void *png, size_t len, const char *alt);
 void html_close(struct html *html);
+/* Opens a link that leaves this site, and tells that one nothing of it. url
+ * comes from the configuration, where html_outside_ok() has been asked; one
+ * that is not is no link. Close it as any element. */
+void html_open_outside(struct html *html, const char *class, const char *url);
+/* Whether it is an address that may be linked to: https, a host's name,
+ * nobody's name or password, and nothing that needs escaping. */
+bool html_outside_ok(const char *url);
 /* Text that others wrote: escaped; bytes that are no UTF-8, and characters
  * that cannot be seen or turn the reading around, become U+FFFD. */
 void html_text(struct html *html, const char *text);

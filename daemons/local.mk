@@ -144,6 +144,20 @@ libportal_a_SOURCES = daemons/portal/authority_id.c \
 	daemons/portal/challenge.h daemons/portal/revocation.c daemons/portal/revocation.h \
 	daemons/portal/revocation_open.c daemons/portal/revocation_private.h \
 	daemons/portal/revoked_set.c daemons/portal/revoked_set.h
+libportal_a_SOURCES += daemons/portal/page.h \
+	daemons/portal/page_activation.c daemons/portal/page_apply.c \
+	daemons/portal/page_code.c daemons/portal/page_error.c \
+	daemons/portal/page_field.c daemons/portal/page_frame.c \
+	daemons/portal/page_home.c daemons/portal/page_login.c \
+	daemons/portal/page_order.c daemons/portal/page_payment.c \
+	daemons/portal/page_private.h daemons/portal/page_text.c \
+	daemons/portal/page_topic.c daemons/portal/words.c \
+	daemons/portal/words.def daemons/portal/words.h
 libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+
+# What browsers get besides the pages.
+portal_page_files = daemons/portal/apply.js daemons/portal/sign.js \
+	daemons/portal/style.css
+EXTRA_DIST += $(portal_page_files)
 
 include $(top_srcdir)/daemons/recardctl/local.mk

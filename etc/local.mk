@@ -35,7 +35,8 @@ UNITS = \
 	etc/recard-notify.service \
 	etc/recard-payment.service \
 	etc/recard-purge.service \
-	etc/recard-tracking.service
+	etc/recard-tracking.service \
+	etc/recard-portal.service
 dist_systemdsystemunit_DATA = etc/recard-nightly.timer
 nodist_systemdsystemunit_DATA = $(UNITS)
 PLACED = $(UNITS) etc/recard.logrotate etc/recard.tmpfiles
@@ -55,6 +56,7 @@ etc/recard-manufacture.service: etc/recard-manufacture.service.in
 etc/recard-nightly.service: etc/recard-nightly.service.in
 etc/recard-notify.service: etc/recard-notify.service.in
 etc/recard-payment.service: etc/recard-payment.service.in
+etc/recard-portal.service: etc/recard-portal.service.in
 etc/recard-purge.service: etc/recard-purge.service.in
 etc/recard-tracking.service: etc/recard-tracking.service.in
 etc/recard.logrotate: etc/recard.logrotate.in
@@ -68,6 +70,7 @@ EXTRA_DIST += \
 	etc/recard-nightly.service.in \
 	etc/recard-notify.service.in \
 	etc/recard-payment.service.in \
+	etc/recard-portal.service.in \
 	etc/recard-purge.service.in \
 	etc/recard-tracking.service.in \
 	etc/recard.conf \

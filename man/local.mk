@@ -9,6 +9,7 @@ dist_man_MANS = \
 	man/recard-notify.8 \
 	man/recard-operations.7 \
 	man/recard-payment.8 \
+	man/recard-portal.8 \
 	man/recard-purge.8 \
 	man/recard-signing.7 \
 	man/recard-tracking.8 \

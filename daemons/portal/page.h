@@ -57,7 +57,9 @@ struct page {
 };
 
 /* What a log-in form starts from. Posts to /login: token, challenge,
- * holder_id, signature (base64). */
+ * holder_id, signature (base64). Its script asks POST /api/login/challenge,
+ * with the token in X-Recard-Token, for {"challenge", "nonce"} when the form
+ * has stood there for a minute. */
 struct page_login {
 	const char *challenge; /* to be signed */
 	const char *nonce;     /* its random part in hex */
@@ -70,7 +72,7 @@ void page_home(struct page *page, const json_t *home);
 
 /*
  * The application. Posts to /apply: token, request_id, product, postal_code,
- * address, phone, email, language (zh, en), user_code, user_code_again,
+ * address, phone, email, language (zh-Hant, en), user_code, user_code_again,
  * consent ("yes"); "check" when only the address is to be looked at. Codes of
  * refusals stand at their fields, others above the form. user_code is never
  * shown again. Its script asks POST /api/address-check with a JSON object

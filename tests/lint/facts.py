@@ -39,10 +39,14 @@ SETTING_FILES = {
     "tracking.layouts": "common/postal_layout.c",
     "notify": "common/mail/mail_settings.c",
     "console": ("daemons/console/console.c", "common/http_settings.h"),
+    "portal": ("daemons/portal/portal_settings.c", "common/http_server.h",
+               "common/http_settings.h"),
+    "portal.revocations": "daemons/portal/revocation_open.c",
+    "portal.payment_ways": "daemons/portal/way_settings.c",
     "recardctl": "daemons/recardctl",
 }
 DAEMONS = ("payment", "purge", "manufacture", "label", "tracking",
-           "notify", "console")
+           "notify", "console", "portal")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(

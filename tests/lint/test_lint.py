@@ -16,6 +16,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import citizens
 import facts
 import operators
 import pytest
@@ -192,6 +193,7 @@ def configured(tmp_path_factory):
     folder = tmp_path_factory.mktemp("configured")
     run(sys.executable, "-B", ROOT / "tests/peers/make_authority.py", folder)
     operators.Authority(folder).revoke()
+    citizens.Authority(folder)
     text = re.sub(r"^(\t?)# (\w+ = .*;)$", r"\1\2",
                   read(ROOT / "etc/recard.conf"), flags=re.M)
     for place, ours in (("/etc/recard/line.crt", "line.crt"),
@@ -201,6 +203,12 @@ def configured(tmp_path_factory):
                         ("/etc/recard/keys/payment.key", "server.key"),
                         ("/etc/recard/console.crt", "server.crt"),
                         ("/etc/recard/keys/console.key", "server.key"),
+                        ("/etc/recard/portal.crt", "server.crt"),
+                        ("/etc/recard/keys/portal.key", "server.key"),
+                        ("/etc/recard/portals.crt", "operators.crt"),
+                        ("/etc/recard/portals.crl", "operators.crl"),
+                        ("/etc/recard/citizens.pem", "citizens.pem"),
+                        ("/etc/recard/moica.pem", "issuer.crt"),
                         ("/etc/recard/operators.crt", "operators.crt"),
                         ("/etc/recard/operators.crl", "operators.crl")):
         assert place in text

@@ -173,7 +173,7 @@ SELECT is(left(test.attempt(format('SELECT citizen_apply(test.session(%s), %L, %
 	:at)), length(r.says)), r.says, r.says)
 FROM (VALUES (17, '{"request_id": "other"}'::jsonb, 'RC010 open_order'),
 	(8, '{}', 'RC010 too_early'), (9, '{}', 'RC010 two_primary_cards'),
-	(19, '{"name": null}', 'RC010 missing_name'),
+	(19, '{"phone": null}', 'RC010 missing_phone'),
 	(19, '{"email": "x"}', 'RC010 bad_email'),
 	(19, '{"applied_at": "2026-11-22T09:00:00+08:00"}',
 		'RC010 applied_at_not_allowed'),

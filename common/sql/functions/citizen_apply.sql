@@ -13,8 +13,9 @@ DECLARE
 BEGIN
 	citizen := citizen_of(of_session, at);
 	IF jsonb_typeof(application) = 'object' THEN
-		application := application || jsonb_build_object('card_no',
-			citizen.card_no);
+		application := application || (SELECT jsonb_build_object(
+				'card_no', c.card_no, 'name', c.name)
+			FROM certificate c WHERE c.card_no = citizen.card_no);
 	END IF;
 	RETURN take_application(application, citizen.holder_hash, 'holder', at);
 END
