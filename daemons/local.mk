@@ -3,7 +3,8 @@
 noinst_LIBRARIES += libpayment.a libmanufacture.a liblabel.a libconsole.a \
 	libportal.a libmail.a libnotify.a
 sbin_PROGRAMS += recard-payment recard-purge recard-manufacture \
-	recard-label recard-tracking recard-notify recard-console
+	recard-label recard-tracking recard-notify recard-console \
+	recard-portal
 bin_PROGRAMS += recardctl
 
 libpayment_a_SOURCES = \
@@ -159,5 +160,29 @@ libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 portal_page_files = daemons/portal/apply.js daemons/portal/sign.js \
 	daemons/portal/style.css
 EXTRA_DIST += $(portal_page_files)
+
+recard_portal_SOURCES = daemons/portal/activate.c daemons/portal/apply.c \
+	daemons/portal/call.c daemons/portal/call.h \
+	daemons/portal/cookie.c daemons/portal/cookie.h \
+	daemons/portal/files.c daemons/portal/files.h \
+	daemons/portal/gate.c daemons/portal/gate.h \
+	daemons/portal/hasher.c daemons/portal/hasher.h \
+	daemons/portal/limit.c daemons/portal/limit.h \
+	daemons/portal/login.c daemons/portal/partner.c \
+	daemons/portal/portal.c daemons/portal/portal.h \
+	daemons/portal/portal_settings.c daemons/portal/problems.def \
+	daemons/portal/questions.c daemons/portal/questions.def \
+	daemons/portal/questions.h daemons/portal/route.c \
+	daemons/portal/route.h daemons/portal/routes.def \
+	daemons/portal/say.c daemons/portal/say.h daemons/portal/show.c \
+	daemons/portal/show.h daemons/portal/way_settings.c
+nodist_recard_portal_SOURCES = portal_files.c
+recard_portal_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+recard_portal_LDADD = libportal.a $(LDADD)
+CLEANFILES += portal_files.c
+portal_files = daemons/portal/openapi.json $(portal_page_files)
+portal_files.c: $(portal_files) scripts/embed_files
+	$(AM_V_GEN)$(SHELL) $(top_srcdir)/scripts/embed_files $@ \
+		$(top_srcdir) $(portal_files)
 
 include $(top_srcdir)/daemons/recardctl/local.mk

@@ -2,6 +2,8 @@
 dist_pkgdata_DATA = etc/line-characters.txt etc/postal-areas.csv
 # Alert rules and a dashboard, for those who have Prometheus and Grafana.
 dist_doc_DATA = etc/recard-dashboard.json etc/recard.rules.yml
+# What programs may ask of recard-portal.
+dist_doc_DATA += daemons/portal/openapi.json
 # The texts of mail.
 mailzhdir = $(pkgdatadir)/mail/zh-Hant
 dist_mailzh_DATA = \

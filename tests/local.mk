@@ -35,6 +35,7 @@ UNIT_TESTS = \
 	tests/unit/test_batch \
 	tests/unit/test_buffer \
 	tests/unit/test_challenge \
+	tests/unit/test_portal \
 	tests/unit/test_characters \
 	tests/unit/test_charset \
 	tests/unit/test_child \
@@ -81,6 +82,10 @@ tests_unit_test_batch_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/manufa
 tests_unit_test_batch_LDADD = libmanufacture.a $(UNIT_LIBS)
 tests_unit_test_buffer_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_buffer_LDADD = $(UNIT_LIBS)
+tests_unit_test_portal_SOURCES = tests/unit/test_portal.c \
+	daemons/portal/cookie.c daemons/portal/limit.c
+tests_unit_test_portal_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_portal_LDADD = $(UNIT_LIBS)
 tests_unit_test_challenge_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 tests_unit_test_challenge_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_charset_CPPFLAGS = $(UNIT_CPPFLAGS)
@@ -211,6 +216,8 @@ EXTRA_DIST += \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
+	tests/peers/api_description.py \
+	tests/peers/citizen_portal.py \
 	tests/peers/citizens.py \
 	tests/peers/console_pages.py \
 	tests/peers/der.py \
@@ -295,6 +302,8 @@ EXTRA_DIST += \
 	tests/system/test_peers.py \
 	tests/system/test_post_desk.py \
 	tests/system/test_postal_sources.py \
+	tests/system/test_portal.py \
+	tests/system/test_portal_orders.py \
 	tests/system/test_portal_role.py \
 	tests/system/test_products.py \
 	tests/system/test_questions.py \

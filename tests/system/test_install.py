@@ -9,7 +9,8 @@ import pytest
 
 from conftest import BUILD, ROOT
 
-DAEMONS = ("console", "label", "manufacture", "notify", "payment", "purge",
+DAEMONS = ("console", "label", "manufacture", "notify", "payment",
+           "portal", "purge",
            "tracking")
 PAGES = {f"man{path.suffix[1:]}/{path.name}"
          for path in (ROOT / "man").glob("*.[1-8]")}
@@ -25,6 +26,7 @@ INSTALLED = {
     "share/bash-completion/completions/recardctl",
     "share/doc/recard/recard-dashboard.json",
     "share/doc/recard/recard.rules.yml", "share/doc/recard/hour.bash",
+    "share/doc/recard/openapi.json",
     *(f"share/recard/mail/{language}/{path.name}"
       for language in ("zh-Hant", "en")
       for path in (ROOT / "etc" / "mail" / language).iterdir()),
