@@ -299,16 +299,19 @@ class MailHost:
         return found
 
 
-def show(folder, subject):
-    """What a mail program shows of it; False: there is none."""
+def told(folder, subject):
+    """Mails of a folder whose subject begins so, the last one first."""
     for path in sorted(folder.glob("*.eml"), reverse=True):
         mail = message_from_bytes(path.read_bytes(), policy=policy.default)
         if mail["Subject"].startswith(subject):
-            for name in ("From", "To", "Date", "Subject"):
-                print(f"{name}: {mail[name]}")
-            print(f"\n{mail.get_body(('plain',)).get_content()}", end="")
-            return True
-    return False
+            yield mail
+
+
+def show(mail):
+    """What a mail program shows of it."""
+    for name in ("From", "To", "Date", "Subject"):
+        print(f"{name}: {mail[name]}")
+    print(f"\n{mail.get_body(('plain',)).get_content()}", end="")
 
 
 def main():
@@ -318,7 +321,11 @@ def main():
     parser.add_argument("--show", metavar="SUBJECT")
     arguments = parser.parse_args()
     if arguments.show is not None:
-        return 0 if show(arguments.out, arguments.show) else 1
+        mail = next(told(arguments.out, arguments.show), None)
+        if not mail:
+            return 1
+        show(mail)
+        return 0
     ends = {signal.SIGTERM, signal.SIGINT}
     signal.pthread_sigmask(signal.SIG_BLOCK, ends)
     with MailHost(out=arguments.out) as host:
