@@ -96,10 +96,12 @@ libnotify_a_SOURCES = daemons/notify/bounce.c daemons/notify/bounce.h \
 libnotify_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/notify \
 	$(GMIME_CFLAGS)
 recard_notify_SOURCES = daemons/notify/notify.c daemons/notify/notify.h \
-	daemons/notify/bounced.c daemons/notify/pool.c \
+	daemons/notify/bounced.c daemons/notify/dry_run.c \
+	daemons/notify/pool.c \
 	daemons/notify/pool.h daemons/notify/sending.c \
 	daemons/notify/smtp.c daemons/notify/smtp.h \
-	daemons/notify/smtp_private.h daemons/notify/smtp_server.c
+	daemons/notify/smtp_private.h daemons/notify/smtp_server.c \
+	daemons/notify/smtp_wire.c
 recard_notify_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/notify \
 	-I$(top_srcdir)/common/mail
 recard_notify_LDADD = libnotify.a libmail.a $(LDADD) $(GMIME_LIBS)
@@ -157,8 +159,8 @@ libportal_a_SOURCES += daemons/portal/page.h \
 libportal_a_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
 
 # What browsers get besides the pages.
-portal_page_files = daemons/portal/apply.js daemons/portal/sign.js \
-	daemons/portal/style.css
+portal_page_files = daemons/portal/apply.js daemons/portal/icon.svg \
+	daemons/portal/sign.js daemons/portal/style.css
 EXTRA_DIST += $(portal_page_files)
 
 recard_portal_SOURCES = daemons/portal/activate.c daemons/portal/apply.c \

@@ -2,8 +2,8 @@
 # scripts/check runs everything.
 check_PROGRAMS += tests/postal/postal_probe tests/system/card_probe \
 	tests/system/fetch_probe \
-	tests/system/label_probe tests/system/revocation_probe \
-	tests/system/transfer_probe
+	tests/system/label_probe tests/system/page_probe \
+	tests/system/revocation_probe tests/system/transfer_probe
 tests_postal_postal_probe_SOURCES = tests/postal/postal_probe.c
 tests_system_card_probe_SOURCES = tests/system/card_probe.c
 tests_system_card_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
@@ -13,6 +13,9 @@ tests_system_label_probe_SOURCES = tests/system/label_probe.c
 tests_system_label_probe_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label $(LABEL_CFLAGS)
 tests_system_label_probe_LDADD = liblabel.a $(LDADD) $(LABEL_LIBS) -lm
+tests_system_page_probe_SOURCES = tests/system/page_probe.c
+tests_system_page_probe_CPPFLAGS = $(AM_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_system_page_probe_LDADD = libportal.a $(LDADD)
 tests_system_revocation_probe_SOURCES = tests/system/revocation_probe.c
 tests_system_revocation_probe_CPPFLAGS = $(AM_CPPFLAGS) \
 	-I$(top_srcdir)/daemons/portal
@@ -54,6 +57,7 @@ UNIT_TESTS = \
 	tests/unit/test_mail \
 	tests/unit/test_mail_number \
 	tests/unit/test_output \
+	tests/unit/test_portal_pages \
 	tests/unit/test_postal_file \
 	tests/unit/test_posting_list \
 	tests/unit/test_posting_form \
@@ -128,6 +132,8 @@ tests_unit_test_mail_number_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_mail_number_LDADD = $(UNIT_LIBS)
 tests_unit_test_output_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/recardctl
 tests_unit_test_output_LDADD = librecardctl.a $(UNIT_LIBS)
+tests_unit_test_portal_pages_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/daemons/portal
+tests_unit_test_portal_pages_LDADD = libportal.a $(UNIT_LIBS)
 tests_unit_test_postal_file_CPPFLAGS = $(UNIT_CPPFLAGS)
 tests_unit_test_postal_file_LDADD = $(UNIT_LIBS)
 tests_unit_test_posting_list_CPPFLAGS = $(UNIT_CPPFLAGS) -I$(top_srcdir)/common/label -I$(top_srcdir)/daemons/label \
@@ -195,10 +201,13 @@ EXTRA_DIST += \
 	tests/bench/bench_console \
 	tests/bench/bench_freeze \
 	tests/bench/bench_labels \
+	tests/bench/bench_mail \
 	tests/bench/bench_notices \
+	tests/bench/bench_portal \
 	tests/bench/bench_purge \
-	tests/bench/bench_tracking \
 	tests/bench/bench_seal \
+	tests/bench/bench_tracking \
+	tests/bench/bench_watch \
 	tests/bench/cluster.py \
 	tests/bench/graphile_worker.js \
 	tests/bench/label_pango_cairo.c \
@@ -208,15 +217,17 @@ EXTRA_DIST += \
 	tests/lint/facts.py \
 	tests/lint/rules.test.yml \
 	tests/lint/test_lint.py \
+	tests/lint/test_portal_words.py \
 	tests/lint/test_style.py \
 	tests/lsan.supp \
 	tests/peers/addresses.py \
+	tests/peers/api_description.py \
 	tests/peers/applications.py \
 	tests/peers/broken_wire.py \
 	tests/peers/card_line.py \
 	tests/peers/card_reader.py \
 	tests/peers/check_digits.py \
-	tests/peers/api_description.py \
+	tests/peers/citizen_pages.py \
 	tests/peers/citizen_portal.py \
 	tests/peers/citizens.py \
 	tests/peers/console_pages.py \
@@ -225,6 +236,8 @@ EXTRA_DIST += \
 	tests/peers/full_belt.py \
 	tests/peers/handover.py \
 	tests/peers/https_server.py \
+	tests/peers/mail_host.py \
+	tests/peers/mail_server.py \
 	tests/peers/make_authority.py \
 	tests/peers/operators.py \
 	tests/peers/payment_notices.py \
@@ -241,7 +254,9 @@ EXTRA_DIST += \
 	tests/postal/posting-list \
 	tests/postal/shipped.conf \
 	tests/postal/test_postal.py \
+	tests/sql/activation.sql \
 	tests/sql/archives.sql \
+	tests/sql/citizens.sql \
 	tests/sql/desk.sql \
 	tests/sql/fetch.sql \
 	tests/sql/find.sql \
@@ -253,6 +268,7 @@ EXTRA_DIST += \
 	tests/sql/moves.sql \
 	tests/sql/notices.sql \
 	tests/sql/operators.sql \
+	tests/sql/outbox.sql \
 	tests/sql/payment_desk.sql \
 	tests/sql/payments.sql \
 	tests/sql/post.sql \
@@ -267,15 +283,19 @@ EXTRA_DIST += \
 	tests/sql/verify.sql \
 	tests/sql/watch.sql \
 	tests/system/host.py \
+	tests/system/hosts.py \
 	tests/system/printer.py \
+	tests/system/test_activation.py \
 	tests/system/test_archives.py \
 	tests/system/test_bad_input.py \
 	tests/system/test_batch_desk.py \
 	tests/system/test_belt.py \
+	tests/system/test_canary.py \
 	tests/system/test_card_lines.py \
 	tests/system/test_card_signature.py \
-	tests/system/test_canary.py \
 	tests/system/test_check_recard.py \
+	tests/system/test_citizen_browser.py \
+	tests/system/test_citizen_pages.py \
 	tests/system/test_cluster.py \
 	tests/system/test_completion.py \
 	tests/system/test_console.py \
@@ -285,34 +305,39 @@ EXTRA_DIST += \
 	tests/system/test_daemon.py \
 	tests/system/test_desk_acts.py \
 	tests/system/test_doctor.py \
+	tests/system/test_every_verb.py \
 	tests/system/test_faults.py \
 	tests/system/test_fetch.py \
 	tests/system/test_find.py \
+	tests/system/test_idle.py \
 	tests/system/test_install.py \
 	tests/system/test_instances.py \
+	tests/system/test_intake.py \
 	tests/system/test_label_desk.py \
 	tests/system/test_label_round_trip.py \
-	tests/system/test_intake.py \
 	tests/system/test_newcomer.py \
 	tests/system/test_nightly.py \
+	tests/system/test_notify.py \
 	tests/system/test_package.py \
 	tests/system/test_pause.py \
 	tests/system/test_payment_desk.py \
 	tests/system/test_payment_faults.py \
 	tests/system/test_peers.py \
-	tests/system/test_post_desk.py \
-	tests/system/test_postal_sources.py \
 	tests/system/test_portal.py \
 	tests/system/test_portal_orders.py \
 	tests/system/test_portal_role.py \
-	tests/system/test_products.py \
-	tests/system/test_questions.py \
+	tests/system/test_post_desk.py \
+	tests/system/test_postal_sources.py \
 	tests/system/test_printing.py \
+	tests/system/test_products.py \
 	tests/system/test_purge.py \
 	tests/system/test_purge_race.py \
+	tests/system/test_questions.py \
 	tests/system/test_races.py \
 	tests/system/test_revocation.py \
 	tests/system/test_sources.py \
 	tests/system/test_transfer.py \
+	tests/system/test_two_hosts.py \
 	tests/system/test_watch.py \
+	tests/system/test_watchers.py \
 	tests/system/world.py

@@ -223,8 +223,8 @@ const struct page pages[] = {
 			{"kind", "outcome", "source", "from", "to", "before",
 			 "@rows"},
 			draw_table}},
-	 .filters = {ONE_OF("kind",
-			    " settlement card_ack card_result tracking "),
+	 .filters = {ONE_OF("kind", " settlement card_ack card_result "
+				    "code_reset tracking "),
 		     ONE_OF("outcome", " done rejected reverted "),
 		     NAMED("source"), DAYS},
 	 .pager = "before"},

@@ -101,6 +101,7 @@ page_begin(struct page *page, const char *title, const char *value)
 		  "telephone=no", NULL);
 	html_void(html, "link", "rel", "stylesheet", "href", "/style.css",
 		  NULL);
+	html_void(html, "link", "rel", "icon", "href", "/icon.svg", NULL);
 	html_open(html, "title", NULL);
 	page_fill(page, title, value, NULL);
 	html_text(html, " – ");

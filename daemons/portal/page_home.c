@@ -73,9 +73,12 @@ draw_eligibility(struct page *page, const json_t *home)
 		html_close(&page->html);
 		if (strcmp(code, "too_early") == 0)
 			draw_offer(page, home, json_array_get(products, 0));
-		html_open(&page->html, "p", NULL);
-		page_link(page, NULL, "/help/counter", "topic.counter");
-		html_close(&page->html);
+		if (strcmp(code, "open_order") != 0 &&
+		    strcmp(code, "too_early") != 0) {
+			html_open(&page->html, "p", NULL);
+			page_link(page, NULL, "/help/counter", "topic.counter");
+			html_close(&page->html);
+		}
 	}
 	html_close(&page->html);
 }

@@ -117,9 +117,13 @@
 		}
 		if (!answer)
 			return say("no_component");
-		if (answer.ret_code !== 0 || !answer.signature)
-			return say(reason(answer), "0x"
-				+ (Number(answer.ret_code) >>> 0).toString(16));
+		if (answer.ret_code !== 0 || !answer.signature) {
+			const name = reason(answer);
+
+			return say(name, name === "failed" ? "0x"
+				+ (Number(answer.ret_code) >>> 0).toString(16)
+				: "");
+		}
 		form.signature.value = answer.signature;
 		say("sending");
 		form.submit();

@@ -255,6 +255,13 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/archive/zip64 \
 	tests/fuzz/seeds/archive/zipcrypto \
 	tests/fuzz/seeds/archive/zipcrypto_other \
+	tests/fuzz/seeds/bounce/answers.txt \
+	tests/fuzz/seeds/bounce/base64.eml \
+	tests/fuzz/seeds/bounce/headers.eml \
+	tests/fuzz/seeds/bounce/late.eml \
+	tests/fuzz/seeds/bounce/nested.eml \
+	tests/fuzz/seeds/bounce/plain.eml \
+	tests/fuzz/seeds/bounce/report.eml \
 	tests/fuzz/seeds/card_signature/content_byte \
 	tests/fuzz/seeds/card_signature/cut \
 	tests/fuzz/seeds/card_signature/cut_short \

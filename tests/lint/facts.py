@@ -46,7 +46,7 @@ SETTING_FILES = {
     "recardctl": "daemons/recardctl",
 }
 DAEMONS = ("payment", "purge", "manufacture", "label", "tracking",
-           "notify", "portal", "console")
+           "notify", "console", "portal")
 
 STRINGS = r'(?:"(?:[^"\\]|\\.)*"\s*)+'
 ROW = re.compile(

@@ -39,6 +39,7 @@ acl_smtp_data = take
 host_lookup =
 rfc1413_query_timeout = 0s
 queue_only = false
+smtp_accept_queue_per_connection = 0
 message_size_limit = 1M
 begin acl
 known:

@@ -48,8 +48,8 @@ def test_options(world, name):
     assert ran.out == world.run(program, "-h").out and not ran.err
     for text in ("--once", "75  try again later"):
         assert text in ran.out
-    # Only who deletes offers to show it first.
-    assert ("--dry-run" in ran.out) == (name == "purge")
+    # Only who deletes, or writes to people, offers to show it first.
+    assert ("--dry-run" in ran.out) == (name in ("purge", "notify"))
     ran = world.run(program, "-V")
     assert re.fullmatch(rf"{program} \d+\.\d+\.\d+\S*\n", ran.out)
     assert world.run(program, "--version").out == ran.out

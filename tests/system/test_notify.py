@@ -4,14 +4,18 @@ never; certificates that will not do; mail that came back."""
 
 import datetime
 import json
+import shutil
 import signal
 import ssl
+import tempfile
 import time
+from pathlib import Path
 
 import pytest
 
 from conftest import ROOT, wait_until
 from mail_host import MailHost, read
+from mail_server import MailServer
 from make_authority import make_tls
 
 KINDS = ("reminder", "paid", "produced", "mailed", "delivered", "returned",
@@ -595,6 +599,41 @@ def test_mail_that_came_back(world):
         7: ("sent", None, "250 2.0.0")}
     assert world.value("SELECT count(*) FROM exception WHERE kind = 'mail' "
                        "AND reason = 'bounced'") == 4
+
+
+# Over a mail server of the real world ---------------------------------------------------
+
+
+def test_exim(world):
+    """STARTTLS, log-in, pipelining; each mail arrives once, whole."""
+    place = Path(tempfile.mkdtemp(prefix="recard-mail-", dir="/var/tmp"))
+    place.chmod(0o755)
+    password = world.keys / "mail.password"
+    password.touch(0o600)
+    password.write_text(MailServer.password)
+    people(world, 1, 20, ("paid", "closed"), name="游錫堃𠮷")
+    try:
+        with MailServer(place / "mail", world.keys / "server.crt",
+                        world.keys / "server.key") as server:
+            world.configure("notify", outbox=None, server=server.url,
+                            ca="keys/server.crt", user=server.user,
+                            password="keys/mail.password")
+            ran = world.daemon("notify")
+            wait_until(lambda: len(server.mails()) >= 40, "all mails")
+            mails = server.mails()
+    finally:
+        shutil.rmtree(place, ignore_errors=True)
+    assert "notify.batch.done prog=recard-notify count=40 exceptions=0" \
+        in ran.err
+    assert len({mail["Message-ID"] for mail in mails}) == len(mails) == 40
+    for mail in mails:
+        number = int(mail["Envelope-To"][1:-len("@example.tw")])
+        assert mail["Return-Path"] == "<no-reply@card.example.tw>"
+        assert mail["To"].addresses[0].display_name == "游錫堃𠮷"
+        assert f"{number:014d}" in mail["Subject"]
+        plain, rich = mail.iter_parts()
+        assert "游錫堃𠮷 君，您好：" in plain.get_content()
+        assert rich.get_content().endswith("</html>\r\n")
 
 
 # Who looks after it --------------------------------------------------------------------

@@ -26,6 +26,12 @@ manufacture: {
 	lines = ({ name = "main"; line_certificate = "/etc/recard/line.crt"; outbox = "/var/spool/recard/line/out"; inbox = "/var/spool/recard/line/in"; });
 };
 label: { run_min = 1; };
+notify: {
+	outbox = "/var/spool/recard/mail";
+	from = "no-reply@card.example.tw";
+	site = "https://card.example.tw/";
+	contact = "0800-000-000";
+};
 console: {
 	operators_ca = "/etc/recard/operators.crt";
 	certificate = "/etc/recard/localhost.crt";
