@@ -11,6 +11,12 @@
 #                               each card in turn MADE (the default) or SPOILED
 # play_post                     gives a number to each letter on posting lists
 # play_event ORDER CODE         tells of a letter: I1 delivered, I7 came back
+# play_mail ORDER               shows the last mail about an order, as its reader
+#                               sees it
+
+# The texts of mail, as they were installed with this file, or its source.
+hour_texts=$(cd "$(dirname "${BASH_SOURCE[0]}")" &&
+	cd ../../recard/mail 2>/dev/null || cd ../etc/mail && pwd)
 
 # A self-signed certificate keys/NAME.crt; options are openssl req's.
 hour_pair() {
@@ -28,7 +34,7 @@ practise() {
 		return 1
 	fi
 	umask 077
-	mkdir -p keys settlement labels post line/out line/in played
+	mkdir -p keys settlement labels post mail line/out line/in played
 	for key in holder address commitment form; do
 		openssl rand -hex 32 >"keys/$key.key"
 	done
@@ -64,6 +70,13 @@ practise() {
 			form_key = "keys/form.key";
 		};
 		recardctl: { holder_key = "keys/holder.key"; };
+	END
+	cat >>recard.conf <<-END
+		notify: {
+			outbox = "mail"; bounces = "bounces"; templates = "$hour_texts";
+			from = "no-reply@card.example.tw";
+			site = "https://card.example.tw/"; contact = "0800-080-117";
+		};
 	END
 	ends=$(date -d '+30 days' +%F)
 	# One object a line.
@@ -207,4 +220,23 @@ play_event() {
 	today=$(date +%Y%m%d)
 	printf '%6s%s%12s%-20s%-2s%155s%s\n' '' "$today" '' "$letter" "$2" '' \
 		"$today$(date +%H%M%S)" >"post/event-$(hour_next event).txt"
+}
+
+play_mail() {
+	local file text
+
+	# The last one has the highest number.
+	while read -r file; do
+		# The first part is for those who read plain text.
+		text=$(sed -n '/^Content-Transfer-Encoding: base64/,/^--/p' "$file" |
+			sed '1,2d;/^--/,$d' | openssl base64 -d | tr -d '\r')
+		case $text in
+		*"$1"*)
+			printf '%s\n' "$text"
+			return
+			;;
+		esac
+	done < <(printf '%s\n' mail/*.eml | sort -t/ -k2 -rn)
+	echo "play_mail: there is no mail about order $1" >&2
+	return 1
 }

@@ -4,6 +4,7 @@ EXTRA_DIST += \
 	scripts/check \
 	scripts/draw_states \
 	scripts/embed_files \
+	scripts/find_citizens \
 	scripts/install_packages \
 	scripts/nightly \
 	scripts/pay_orders \

@@ -634,7 +634,7 @@ def metric_faults(root):
 
 
 def test_metrics_are_registered_told_and_documented():
-    assert len(facts.metrics(ROOT)) == 24
+    assert len(facts.metrics(ROOT)) == 25
     assert metric_faults(ROOT) == []
 
 

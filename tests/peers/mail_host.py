@@ -1,3 +1,4 @@
+#!/usr/bin/python3
 """A mail server that keeps what it is given, for tests; it can be slow, refuse,
 lose its answers, and die.
 
@@ -6,11 +7,24 @@ lose its answers, and die.
         host.mails                          # [Mail(sender, recipient, data, …)]
         host.rules["a@example.tw"] = ("rcpt", "550 5.1.1 no such user")
         host.die(); host.live()
+
+From a shell it is plain, prints its port, and writes what comes into a folder,
+a file each, until it is told to end:
+
+	mail_host.py --out FOLDER
+
+or shows a mail as its reader sees it, the last one of the folder whose subject
+begins so:
+
+	mail_host.py --out FOLDER --show SUBJECT
 """
 
+import argparse
 import asyncio
 import base64
 import contextlib
+import pathlib
+import signal
 import socket
 import threading
 from collections import namedtuple
@@ -181,6 +195,7 @@ class Session(asyncio.Protocol):
         if where == "data":
             return self.say(answer)
         self.host.mails.append(mail)
+        self.host.keep(mail)
         if self.host.lose > 0:
             self.host.lose -= 1
             return self.transport.abort()
@@ -205,11 +220,13 @@ class Session(asyncio.Protocol):
 class MailHost:
     """See the top of the file."""
 
-    def __init__(self, tls=None, tls_first=False, users=None, port=None):
+    def __init__(self, tls=None, tls_first=False, users=None, port=None,
+                 out=None):
         self.tls, self.tls_first = tls, tls_first
         self.users = users or {}
         self.port = port or free_port()
         self.mails, self.heard = [], []
+        self.out = out           # folder of mails, besides
         self.rules = {}          # recipient: ("rcpt" or "data", answer)
         self.says = {}           # command: answer
         self.offers = ["PIPELINING", "DSN", "ENHANCEDSTATUSCODES"]
@@ -267,6 +284,11 @@ class MailHost:
             await asyncio.sleep(0)
         self.call(stop())
 
+    def keep(self, mail):
+        if self.out:
+            path = self.out / f"{len(self.mails):05d}.eml"
+            path.write_bytes(mail.data)
+
     def ids(self):
         """Message-ID: its mails."""
         found = {}
@@ -275,3 +297,42 @@ class MailHost:
             name = head.partition("Message-ID: ")[2].partition("\r\n")[0]
             found.setdefault(name, []).append(mail)
         return found
+
+
+def told(folder, subject):
+    """Mails of a folder whose subject begins so, the last one first."""
+    for path in sorted(folder.glob("*.eml"), reverse=True):
+        mail = message_from_bytes(path.read_bytes(), policy=policy.default)
+        if mail["Subject"].startswith(subject):
+            yield mail
+
+
+def show(mail):
+    """What a mail program shows of it."""
+    for name in ("From", "To", "Date", "Subject"):
+        print(f"{name}: {mail[name]}")
+    print(f"\n{mail.get_body(('plain',)).get_content()}", end="")
+
+
+def main():
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--out", type=pathlib.Path, required=True)
+    parser.add_argument("--show", metavar="SUBJECT")
+    arguments = parser.parse_args()
+    if arguments.show is not None:
+        mail = next(told(arguments.out, arguments.show), None)
+        if not mail:
+            return 1
+        show(mail)
+        return 0
+    ends = {signal.SIGTERM, signal.SIGINT}
+    signal.pthread_sigmask(signal.SIG_BLOCK, ends)
+    with MailHost(out=arguments.out) as host:
+        print(host.port, flush=True)
+        signal.sigwait(ends)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

@@ -150,6 +150,8 @@ def test_four_wrong_codes_of_eight_connections_lock(post):
     (row,) = post.ctl_json("activation", "list", "--locked")
     assert (row["order_no"], row["tries"], row["locked"]) == (order, 4, True)
     assert post.ctl_json("order", "find", order)[0]["locked"] is True
+    assert post.value("SELECT value FROM metrics() WHERE name = "
+                      "'recard_activations_locked'") == 1
     ran = post.ctl("activation", "unlock", order, "--reason", "he remembers")
     assert f"order {order} has four tries again" in ran.err
     assert "not locked" in post.ctl("activation", "unlock", order, "--reason",

@@ -12,6 +12,9 @@ import hashlib
 import random
 
 import check_digits
+from citizen_portal import Citizen, Portal
+from mail_host import MailHost
+from test_notify import PLAIN
 from world import taipei_now
 
 NAME = "金絲雀鳥"
@@ -206,4 +209,68 @@ def test_a_notice_refused_during_the_purge(world):
     ran = world.daemon("purge")
     assert "event=purge.stray.emptied prog=recard-purge count=1" in ran.err
     assert world.places(PAYER) == []
+    world.verify()
+
+
+# Of whoever comes by the portal: the name is the register's.
+VISITOR = (ADDRESS, PHONE, EMAIL, CODE, HOLDER)
+
+
+def nowhere_but(world, table, *texts):
+    for text in texts:
+        assert world.places(text) == [table], text
+        assert our_files(world, text) == [], text
+
+
+def came_back(world, mail):
+    """A mail server's own words, which quote the mail and its reader; the
+    sender's file is not ours to keep clean."""
+    path = world.folder / "mail" / "bounces" / "back.eml"
+    path.write_text(PLAIN.format(
+        recipient=mail.recipient, headers=mail.data.partition(
+            b"\r\n\r\n")[0].decode().replace("\r\n", "\n")))
+    world.daemon("notify", expect=1)
+    assert world.report(path)["applied"] == 1
+    (path.parent / "done" / path.name).unlink()
+
+
+def test_nothing_is_left_by_portal_and_mail(world):
+    """She comes by the portal, tries her code too early, is reminded by a mail
+    that comes back, and never pays."""
+    with MailHost() as host:
+        world.configure("notify", outbox=None, server=host.url, plain=True)
+        portal = Portal(world)
+        card = portal.card("王小明", holder_id=HOLDER)
+        visitor = Citizen(portal, card).come_in()
+        order = visitor.apply(address=ADDRESS, phone=PHONE, email=EMAIL,
+                              user_code=CODE, user_code_again=CODE)
+        assert ADDRESS in visitor.get(f"/orders/{order}").text
+        assert visitor.call(f"/api/orders/{order}/activation",
+                            user_code=CODE, accept=True).status == 409
+        assert visitor.log_in(holder_id="A123456789").status == 403
+        assert world.value("SELECT remind_due('49h', 10, now())") == 1
+        world.daemon("notify", "-v")
+        assert [mail.recipient for mail in host.mails] == [EMAIL]
+        came_back(world, host.mails[0])
+        log = portal.daemon.stop()
+    nowhere_but(world, "applicant", ADDRESS, PHONE, EMAIL)
+    secrets = [cookie for cookie in visitor.cookies.values()
+               if len(cookie) > 30]
+    assert secrets, "a session"
+    for text in (*VISITOR, *secrets, card.pin, card.name, card.card_no):
+        assert text not in log, text
+    for text in (CODE, HOLDER, *secrets):
+        assert world.places(text) == [] and our_files(world, text) == []
+
+    with world.db.connect() as connection:
+        connection.execute("SET LOCAL session_replication_role = replica")
+        connection.execute(
+            "UPDATE orders SET applied_at = applied_at - interval '5 days', "
+            "pay_by = pay_by - interval '5 days'")
+    world.query("UPDATE payment_feed SET covered_until = now(), "
+                "last_file_at = now()")
+    world.daemon("purge", "-v")
+    assert world.statuses() == {"purged": 1}
+    for text in VISITOR:
+        assert world.places(text) == [] and our_files(world, text) == []
     world.verify()

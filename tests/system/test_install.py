@@ -9,9 +9,8 @@ import pytest
 
 from conftest import BUILD, ROOT
 
-DAEMONS = ("console", "label", "manufacture", "notify", "payment",
-           "portal", "purge",
-           "tracking")
+DAEMONS = ("console", "label", "manufacture", "notify", "payment", "portal",
+           "purge", "tracking")
 PAGES = {f"man{path.suffix[1:]}/{path.name}"
          for path in (ROOT / "man").glob("*.[1-8]")}
 INSTALLED = {
@@ -107,7 +106,7 @@ def test_cron_runs_nothing_until_it_is_told_to(tree):
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     assert all(re.fullmatch(r"(|[A-Z]+=\S+)", line) for line in lines), lines
     jobs = re.findall(r"^#(\S+ \S+ \* \* \*) recard (.*)$", text, re.M)
-    assert len(jobs) == 7
+    assert len(jobs) == 8
     for _, command in jobs:
         program = re.match(r"command -v (recard-\w+) ", command)[1]
         assert (tree / "sbin" / program).is_file()

@@ -172,6 +172,9 @@ class Hour:
         step("A torn label", ("copy 2",), ("run.publish.done",))
         step("In the post",
              ("rows=1 applied=1(.|\n)*promised_on +[0-9-]{10}",))
+        step("What holders read",
+             ("notify.batch.done .*count=4",
+              "sent(.|\n)*moot", "掛號郵件號碼：[0-9]{14}"))
         step("A returned letter",
              ("event-1.txt rows=1 applied=1",), ("returned", "sen[dt] again"),
              ("returned +mailed +returned(.|\n)*remailed(.|\n)*"
@@ -275,5 +278,6 @@ def test_the_page_is_all_of_it(installed):
     """Each heading of the hour is run above; none was added silently."""
     assert list(installed.steps) == [
         "Install, and begin", "The first orders", "A payment that is short",
-        "A spoiled card", "A torn label", "In the post", "A returned letter",
-        "A claim", "The end of the day", "The same in the console"]
+        "A spoiled card", "A torn label", "In the post",
+        "What holders read", "A returned letter", "A claim",
+        "The end of the day", "The same in the console"]

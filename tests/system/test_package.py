@@ -12,8 +12,8 @@ import pytest
 from conftest import ROOT, wait_until
 from host import Host
 
-DAEMONS = ("console", "label", "manufacture", "notify", "payment", "purge",
-           "tracking")
+DAEMONS = ("console", "label", "manufacture", "notify", "payment", "portal",
+           "purge", "tracking")
 SERVICES = [f"recard-{name}.service" for name in DAEMONS]
 STATE = ("/etc/recard", "/var/lib/recard", "/var/spool/recard")
 CONF = """
@@ -37,6 +37,16 @@ console: {
 	certificate = "/etc/recard/localhost.crt";
 	key = "/etc/recard/keys/localhost.key";
 	form_key = "/etc/recard/keys/form.key";
+};
+portal: {
+	listen_plain = "unix:/run/recard/portal.sock"; host = "card.example.tw";
+	form_key = "/etc/recard/keys/form.key";
+	holder_key = "/etc/recard/keys/holder.key";
+	authorities = "/etc/recard/citizens.pem";
+	revocations = ({
+		name = "citizens"; issuer = "/etc/recard/issuer.crt";
+		path = "/etc/recard/citizens.crl";
+	});
 };
 recardctl: { holder_key = "/etc/recard/keys/holder.key"; };
 """
@@ -179,6 +189,13 @@ def first_ten_minutes(host, tmp_path):
     host.shell(keys)
     host.run("bash", "-euc", CERTIFICATES)
     host.path("/etc/recard/recard.conf").write_text(CONF)
+    run(sys.executable, ROOT / "tests/peers/citizens.py", tmp_path / "ca")
+    for name in ("citizens.pem", "issuer.crt", "citizens.crl"):
+        host.path(f"/etc/recard/{name}").write_bytes(
+            (tmp_path / "ca" / name).read_bytes())
+    for name in ("notify", "portal"):
+        assert host.run("runuser", "-u", "recard", "--", f"recard-{name}",
+                        "-t") == "configuration OK\n"
     host.run("systemctl", "enable", "--now", "recard-cluster")
     assert "committed" in host.run("recardctl", "db", "migrate")
     run(sys.executable, ROOT / "tests/peers/applications.py", "--count", 3,
@@ -224,6 +241,12 @@ def services_run(host):
     labels = host.path("/var/spool/recard/labels")
     wait_until(lambda: list(labels.glob("LR-*.pdf")), "a label")
     assert host.path("/run/recard/payment.sock").is_socket()
+    mails = host.path("/var/spool/recard/mail")
+    wait_until(lambda: list(mails.glob("*.eml")), "a mail")
+    page = host.run(
+        "curl", "-sSi", "--unix-socket", "/run/recard/portal.sock",
+        "http://card.example.tw/login?lang=en")
+    assert page.startswith("HTTP/1.1 200 OK") and "Log in" in page
     # Without its key a daemon says so, and is not tried again.
     store = host.path("/etc/credstore/recard.purge.key")
     aside = store.rename(store.with_name("aside"))

@@ -10,6 +10,7 @@ import citizens
 import pytest
 
 from conftest import BUILD, ROOT, sound_world, wait_until
+from mail_host import MailHost
 from test_check_recard import check
 from world import taipei_now
 
@@ -94,6 +95,43 @@ def test_source_of_postal_files_is_silent(well):
     told(well, WRONG, "post", "has not given the file that was expected")
     number, = [row["exception"] for row in well.ctl_json("exception", "list")]
     well.ctl("exception", "close", number, "--reason", "it is a holiday")
+    well_again(well)
+
+
+def due_since(world, interval):
+    """Leaves one notice to be sent."""
+    world.query("UPDATE notice SET state = 'due', sent_at = NULL, reason = "
+                "NULL, ended_at = NULL, ready_at = NULL, due_at = now() - "
+                f"interval '{interval}' WHERE notice_id = (SELECT "
+                "min(notice_id) FROM notice WHERE kind = 'paid')")
+
+
+def test_mail_server_is_down(well):
+    """A short outage is nobody's business, a long one is everybody's."""
+    well.daemon("notify")
+    with MailHost() as host:
+        well.configure("notify", outbox=None, server=host.url, plain=True)
+        host.die()
+        due_since(well, "1 min")
+        well.daemon("notify", expect=(75,))
+        well_again(well)
+        failing = ("UPDATE mail_server SET failing_since = now() - "
+                   "interval '{}' WHERE fault IS NOT NULL")
+        well.query(failing.format("6 min"))
+        told(well, WRONG, host.url, "has taken no mail since")
+        well.query(failing.format("61 min"))
+        told(well, GRAVE, host.url, "has taken no mail since")
+        host.live()
+        well.daemon("notify")
+        assert len(host.mails) == 1
+    well_again(well)
+    well.configure("notify", outbox="mail", server=None, plain=None)
+
+
+def test_notices_that_nobody_sends(well):
+    due_since(well, "16 min")
+    told(well, WRONG, "1 could have been sent, the first since")
+    well.daemon("notify")
     well_again(well)
 
 

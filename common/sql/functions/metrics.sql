@@ -51,6 +51,10 @@ AS $$
 	FROM recard.payment_exception e WHERE e.closed_at IS NULL
 	HAVING count(*) > 0
 	UNION ALL
+	SELECT 'recard_activations_locked', '{}', count(*)
+	FROM recard.activation a
+	WHERE a.tries > 0 AND a.locked_at IS NOT NULL
+	UNION ALL
 	SELECT 'recard_claims_open', '{}', count(*) FROM recard.claim c
 	WHERE c.closed_at IS NULL
 	UNION ALL
