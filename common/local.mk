@@ -128,6 +128,7 @@ librecard_a_SOURCES = \
 	common/spool.h \
 	common/spool_entry.c \
 	common/spool_finish.c \
+	common/spool_forget.c \
 	common/spool_folder.c \
 	common/spool_part.c \
 	common/spool_private.h \

@@ -107,5 +107,8 @@ int spool_file_finish(struct spool_file *file, bool accepted,
  * the directory entry itself is moved to rejected/. */
 int spool_name_reject(const char *folder, const char *name,
 		      const char *report_json);
+/* Deletes what was filed under done/, or rejected/, before a moment (seconds
+ * since 1970), but for the reports. 0 or -1 with errno. */
+int spool_forget(const char *folder, bool accepted, int64_t before);
 
 #endif

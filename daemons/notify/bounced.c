@@ -1,15 +1,21 @@
 /*
  * The folder of mail that came back: a file each.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
 
 #include "bounce.h"
 #include "buffer.h"
+#include "clock.h"
 #include "log.h"
 #include "notify.h"
 #include "report.h"
 #include "spool.h"
+
+/* What could not be read stays for somebody to look at, not for long: it may
+ * name people whose data we have deleted. */
+#define REJECTED_KEPT_S (7 * 86400)
 
 /* In words for the report beside the file. */
 static const char *
@@ -94,4 +100,21 @@ notify_take_bounce(struct daemon_context *ctx, struct spool_file *file,
 		outcome = book(ctx, &bounce, report);
 	buffer_free(&bytes);
 	return outcome;
+}
+
+enum work_outcome
+notify_forget_step(struct daemon_context *ctx)
+{
+	int64_t now = clock_now_s();
+
+	if (ctx->dry_run)
+		return WORK_IDLE;
+	/* One second ahead: what was filed just now goes too. */
+	if (spool_forget(notify_settings.bounces, true, now + 1) == 0 &&
+	    spool_forget(notify_settings.bounces, false,
+			 now - REJECTED_KEPT_S) == 0)
+		return WORK_IDLE;
+	log_error("notify.file.failed", kv_str(path, notify_settings.bounces),
+		  kv_str(error, strerror(errno)));
+	return WORK_FAILED;
 }

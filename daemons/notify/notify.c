@@ -136,6 +136,10 @@ static const struct daemon_work works[] = {
 	 .kind = WORK_INBOX,
 	 .folder = folder,
 	 .take = notify_take_bounce},
+	{.name = "forget",
+	 .kind = WORK_STEP,
+	 .always = true,
+	 .step = notify_forget_step},
 	{0}};
 
 static const struct daemon notify_daemon = {

@@ -33,6 +33,8 @@ enum work_outcome notify_dry_run(struct daemon_context *ctx);
 enum inbox_outcome notify_take_bounce(struct daemon_context *ctx,
 				      struct spool_file *file,
 				      struct report *report);
+/* Deletes mail that came back: it shows to whom it had gone. */
+enum work_outcome notify_forget_step(struct daemon_context *ctx);
 /* Says what a failed call means for the loop. */
 enum work_outcome notify_call_failed(struct daemon_context *ctx,
 				     enum db_status status);
