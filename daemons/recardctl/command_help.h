@@ -77,7 +77,7 @@
 	"changes nothing.\n"
 #define ACTIVATION_LIST_DETAILS                                              \
 	"By order number: those whose user code was entered wrong since it " \
-	"was last unlocked\nor reset, and how often; the fourth wrong one "  \
+	"was last\nunlocked or reset, and how often; the fourth wrong one "  \
 	"locks.\n"
 #define ACTIVATION_SHOW_DETAILS                                         \
 	"Whether the code is open, locked or used, each try with what " \

@@ -225,9 +225,10 @@ def configured(tmp_path_factory):
         (folder / Path(name).name).write_text("a key\n", encoding="ascii")
         (folder / Path(name).name).chmod(0o600)
     text = text.replace("/etc/recard/keys/", f"{folder}/")
-    text = text.replace('"/etc/recard/mail"', f'"{ROOT}/etc/mail"')
     text = text.replace("/etc/recard/known_hosts", f"{folder}/known_hosts")
     text = text.replace('"/var/', f'"{folder}/var/')
+    # After what lies below /var: so may this tree.
+    text = text.replace('"/etc/recard/mail"', f'"{ROOT}/etc/mail"')
     (folder / "var/log/recard").mkdir(parents=True)
     path = folder / "recard.conf"
     path.write_text(text, encoding="utf-8")

@@ -44,6 +44,11 @@ ARCHIVING = ["archive.member.booked", "archive.tied"]
 # Where one can die that answers notices: see test_intake.py.
 ANSWERING = ["payment.notices.taken", "payment.notices.committed",
              "payment.notices.answered"]
+# Where one can die that sends mail: see test_notify.py.
+MAILING = ["notify.claim", "notify.claimed", "notify.accepted",
+           "notify.settle", "notify.settled"]
+# Where a portal can die: see test_portal_orders.py, test_revocation.py.
+LETTING_IN = ["portal.activation.checked", "spool.replace.written"]
 # Where one can die that uploads a batch: see test_card_lines.py.
 UPLOADING = ["batch.uploaded", "batch.offered"]
 COUNT = 5
@@ -63,7 +68,7 @@ def test_no_failpoint_is_left_out():
     killed = {name for _, names in STAGES.values() for name in names}
     assert named == \
         killed | set(FETCHING) | set(ANSWERING) | set(UPLOADING) \
-        | set(PRINTING) | set(ARCHIVING)
+        | set(PRINTING) | set(ARCHIVING) | set(MAILING) | set(LETTING_IN)
 
 
 def walk(world, stage, fault):

@@ -1,15 +1,17 @@
 """What a citizen does at the portal once he is in: apply, look, change,
 activate; and what he cannot do with another's order."""
 
+import http.client
 import json
 import re
+import signal
 import threading
 from pathlib import Path
 
 import api_description
 import pytest
 from citizen_portal import CODE, Citizen, Portal
-from conftest import ROOT
+from conftest import ROOT, wait_until
 from free_ports import free_port
 from operators import Authority
 from world import World
@@ -210,9 +212,9 @@ def test_the_address_changes_until_it_is_paid(portal):
 
 @pytest.fixture(name="mailed", scope="module")
 def fixture_mailed(portal):
-    """Three citizens whose cards are in the post: (citizen, order)."""
+    """Four citizens whose cards are in the post: (citizen, order)."""
     made = []
-    for _ in range(3):
+    for _ in range(4):
         somebody = portal.somebody()
         made.append((somebody, somebody.apply()))
     portal.world.pay([order for _, order in made])
@@ -282,6 +284,29 @@ def test_four_wrong_codes_at_once_lock(portal, mailed):
     assert (answer.status, answer.code) == (409, "locked")
     assert "0800-080-117" in somebody.get(f"/orders/{order}/activate").text
     portal.world.ctl("activation", "unlock", order, "--reason", "he knows it")
+    assert activate(somebody, order).json == {"outcome": "activated"}
+
+
+def test_a_portal_that_dies_before_it_tells(portal, mailed):
+    """Costs the try that it had begun, and nothing else."""
+    somebody, order = mailed[3]
+    portal.daemon.stop()
+    dying = portal.world.start(
+        "portal", failpoint="portal.activation.checked:kill:1")
+    dying.says("portal.server.listening")
+    path = f"/api/orders/{order}/activation"
+
+    def ready():
+        return somebody.get(path).status == 200
+
+    wait_until(ready, "the database")
+    with pytest.raises((OSError, http.client.HTTPException)):
+        activate(somebody, order)
+    dying.end(-signal.SIGKILL)
+    portal.start()
+    wait_until(ready, "the next portal")
+    shown = somebody.get(path).json
+    assert shown["tries_left"] == 3 and not shown["locked"]
     assert activate(somebody, order).json == {"outcome": "activated"}
 
 

@@ -2,9 +2,11 @@
 checked, shared by all portals of a host, and never exchanged for an older or a
 bad one."""
 
+import contextlib
 import fcntl
 import json
 import os
+import signal
 import subprocess
 import time
 
@@ -22,14 +24,16 @@ MANY = 500000
 class Portal:
     """A probe, and what it logged."""
 
-    def __init__(self, folder, *lists, grace=0, once=False, log=None):
+    def __init__(self, folder, *lists, grace=0, once=False, log=None,
+                 failpoint=None):
         self.log_path = log or folder.parent / f"log.{time.monotonic_ns()}"
         with open(self.log_path, "w", encoding="utf-8") as log_file:
             self.process = subprocess.Popen(
                 [PROBE, *(["-o"] if once else []), folder, str(grace),
                  *(str(word) for one in lists for word in one)],
                 stdin=subprocess.PIPE, stdout=subprocess.PIPE,
-                stderr=log_file, text=True, env=os.environ | SANITIZERS)
+                stderr=log_file, text=True, env=os.environ | SANITIZERS
+                | ({"RECARD_FAILPOINT": failpoint} if failpoint else {}))
 
     def step(self):
         self.process.stdin.write("\n")
@@ -124,6 +128,35 @@ def test_a_list_is_fetched_and_kept(place, kept):
     portal = Portal(kept, place.listed(every=3600000), once=True)
     assert portal.step()["lists"] == ["08"]
     portal.close()
+
+
+def test_one_that_dies_while_it_writes(place, kept):
+    """Leaves what was there; the next one finishes."""
+    place.publish(number=7)
+    first = Portal(kept, place.listed(every=1))
+    assert first.step()["lists"] == ["07"]
+    first.close()
+    before = (kept / "citizens.crl").read_bytes()
+    place.publish(number=8)
+    dying = Portal(kept, place.listed(every=1),
+                   failpoint="spool.replace.written:kill:1")
+
+    def dies():
+        with contextlib.suppress(OSError, ValueError):
+            dying.step()
+        return dying.process.poll() is not None
+
+    wait_until(dies, "its end")
+    assert dying.process.returncode == -signal.SIGKILL
+    with contextlib.suppress(OSError):
+        dying.process.stdin.close()
+    dying.process.stdout.close()
+    assert (kept / "citizens.crl").read_bytes() == before
+    portal = Portal(kept, place.listed(every=1))
+    wait_until(lambda: portal.step()["lists"] == ["08"], "the next list")
+    portal.close()
+    assert {path.name for path in kept.iterdir()
+            if path.suffix == ".part"} == set()
 
 
 def test_it_goes_forward_only(place, kept):
