@@ -12,6 +12,7 @@
 /* "8-4-4-4-12" */
 #define MARK_BYTES (BOUNCE_MARK_LEN - 1)
 #define DIGITS_MOST 18
+#define MARKS_MOST 1000 /* of a folded line */
 
 struct reading {
 	const char *domain;
@@ -96,15 +97,21 @@ take_status(struct reading *r, const char *text)
 	return true;
 }
 
+/* In a mail server's own words: "550 5.1.1", "#5.1.1", "(5.1.1". A number of
+ * a room or a program is none, and class 4 only says that it is late. */
 static void
 find_status(struct reading *r, const char *text)
 {
-	for (const char *at = text; *at; at++)
-		if ((*at == '4' || *at == '5') &&
-		    (at == text ||
-		     (!g_ascii_isalnum(at[-1]) && at[-1] != '.')) &&
-		    take_status(r, at))
+	for (const char *at = text; *at; at++) {
+		size_t before = (size_t)(at - text);
+		bool told = before > 0 && (at[-1] == '#' || at[-1] == '(');
+
+		told |= before > 3 && strchr(" -", at[-1]) && at[-4] == '5' &&
+			g_ascii_isdigit(at[-3]) && g_ascii_isdigit(at[-2]) &&
+			(before == 4 || !g_ascii_isalnum(at[-5]));
+		if (*at == '5' && told && take_status(r, at))
 			return;
+	}
 }
 
 /* The value of a field when the line is one of it. */
@@ -149,7 +156,8 @@ content(GMimePart *part)
 	if (data)
 		(void)g_mime_data_wrapper_write_to_stream(data, stream);
 	bytes = g_mime_stream_mem_get_byte_array(GMIME_STREAM_MEM(stream));
-	text = g_strndup((const char *)bytes->data, bytes->len);
+	text = g_strndup(bytes->data ? (const char *)bytes->data : "",
+			 bytes->len);
 	g_object_unref(stream);
 	return text;
 }
@@ -206,7 +214,13 @@ from_daemon(GMimeMessage *message)
 		g_mime_object_get_header(GMIME_OBJECT(message), "From");
 	const char *path =
 		g_mime_object_get_header(GMIME_OBJECT(message), "Return-Path");
+	const char *answers_itself = g_mime_object_get_header(
+		GMIME_OBJECT(message), "Auto-Submitted");
 
+	/* Of somebody who is away, for instance. */
+	if (answers_itself && strncasecmp(answers_itself, "auto-replied",
+					  strlen("auto-replied")) == 0)
+		return false;
 	return (path && strcmp(path, "<>") == 0) ||
 	       (from && (strcasestr(from, "mailer-daemon") ||
 			 strcasestr(from, "postmaster")));
@@ -226,6 +240,26 @@ verdict(const struct reading *r)
 	return NULL;
 }
 
+/* GMime reads groups of addresses, and comments, by recursion: how deep, is for
+ * the sender to say. No line of an honest header has so many. */
+static bool
+is_deep(const char *bytes, size_t len)
+{
+	size_t marks = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		if (bytes[i] == '\n' &&
+		    (i + 1 == len ||
+		     (bytes[i + 1] != ' ' && bytes[i + 1] != '\t')))
+			marks = 0;
+		else if (bytes[i] == ':' || bytes[i] == '(')
+			marks++;
+		if (marks > MARKS_MOST)
+			return true;
+	}
+	return false;
+}
+
 const char *
 bounce_read(const char *bytes, size_t len, const char *domain,
 	    struct bounce *bounce)
@@ -240,6 +274,8 @@ bounce_read(const char *bytes, size_t len, const char *domain,
 		g_mime_init();
 	started = true;
 	*bounce = (struct bounce){0};
+	if (is_deep(bytes, len))
+		return "too_complex";
 	stream = g_mime_stream_mem_new_with_buffer(bytes, len);
 	parser = g_mime_parser_new_with_stream(stream);
 	message = g_mime_parser_construct_message(parser, NULL);

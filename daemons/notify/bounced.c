@@ -25,6 +25,7 @@ words_of(const char *code)
 		const char *code, *words;
 	} known[] = {
 		{"not_a_mail", "no mail can be read"},
+		{"too_complex", "a line of it could not be read safely"},
 		{"not_a_bounce", "no mail server says that something failed"},
 		{"not_failed", "the mail is late, or did arrive"},
 		{"not_ours", "no mail of ours is named"},

@@ -102,15 +102,20 @@ reloaded(struct daemon_context *ctx)
 {
 	struct notify *notify = ctx->state;
 	char *error = mail_settings_objection(&notify_settings);
-	struct mail_texts *texts =
-		error ? NULL : mail_texts_read(&notify_settings, &error);
+	struct mail_texts *texts = NULL;
 
-	if (!texts) {
+	/* The settings are in force already: no mail may go out by them. */
+	notify->unfit = error;
+	if (error)
+		log_error("notify.settings.refused", kv_str(error, error),
+			  kv_str(hint, "no mail goes out until they are right "
+				       "and reloaded"));
+	else if (!(texts = mail_texts_read(&notify_settings, &error)))
 		log_error("notify.texts.refused", kv_str(error, error),
 			  kv_str(hint, "the old texts stay in force"));
-		mem_free(error);
+	mem_free(error);
+	if (!texts)
 		return;
-	}
 	mail_texts_free(notify->texts);
 	notify->texts = texts;
 }

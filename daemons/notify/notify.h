@@ -23,6 +23,7 @@ struct notify {
 	struct pool *pool; /* NULL: there is an outbox */
 	bool down;         /* the server, and that was told */
 	bool told_well;    /* that it is not */
+	bool unfit;        /* settings were reloaded that cannot be used */
 };
 
 /* Claims what is due, sends it, says what became of it. */

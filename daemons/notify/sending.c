@@ -26,6 +26,7 @@
 #define SETTLE_MS 250
 /* So many refused and none taken: it is not the recipients. */
 #define REFUSALS_MOST 20
+#define SETTLE_TRIES 5
 
 /* Columns of notice_claim(). */
 enum {
@@ -243,6 +244,13 @@ add(struct batch *b, size_t i, struct arrays *a)
 	db_array_add_int(&a->waits, wait_of(b, i));
 }
 
+static bool
+is_passing(const struct db *db)
+{
+	return strcmp(db_sqlstate(db), "40P01") == 0 ||
+	       strcmp(db_sqlstate(db), "40001") == 0;
+}
+
 static enum db_status
 tell(struct batch *b, struct arrays *a)
 {
@@ -254,9 +262,15 @@ tell(struct batch *b, struct arrays *a)
 					  db_int(notify_settings.give_up),
 					  db_text(b->ctx->actor)};
 	struct db_result *result;
-	enum db_status status =
-		db_call(b->ctx->db, NOTIFY_SETTLE, params, &result);
+	enum db_status status;
+	int tries = 0;
 
+	/* What is known of mails that are out must not be lost to a
+	 * dead-lock: they would go out again. */
+	do
+		status = db_call(b->ctx->db, NOTIFY_SETTLE, params, &result);
+	while (status == DB_REFUSED && is_passing(b->ctx->db) &&
+	       ++tries < SETTLE_TRIES);
 	if (status == DB_OK) {
 		b->sum_failed += (size_t)db_int64(result, 0, 1);
 		db_result_free(result);
@@ -463,6 +477,8 @@ notify_send_step(struct daemon_context *ctx)
 
 	if (ctx->dry_run)
 		return notify_dry_run(ctx);
+	if (batch.notify->unfit)
+		return WORK_IDLE;
 	FAILPOINT("notify.claim");
 	status = db_call(ctx->db, NOTIFY_CLAIM, params, &batch.rows);
 	if (status != DB_OK)

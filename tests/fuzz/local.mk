@@ -257,6 +257,8 @@ EXTRA_DIST += \
 	tests/fuzz/seeds/archive/zipcrypto_other \
 	tests/fuzz/seeds/bounce/answers.txt \
 	tests/fuzz/seeds/bounce/base64.eml \
+	tests/fuzz/seeds/bounce/deep.eml \
+	tests/fuzz/seeds/bounce/empty.eml \
 	tests/fuzz/seeds/bounce/headers.eml \
 	tests/fuzz/seeds/bounce/late.eml \
 	tests/fuzz/seeds/bounce/nested.eml \

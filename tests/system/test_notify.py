@@ -578,6 +578,14 @@ def test_mail_that_came_back(world):
     put("invented.eml", REPORT, 6, headers="Message-ID: <6.00000000-0000-"
         "0000-0000-000000000000@card.example.tw>")
     put("z-again.eml", REPORT, 1, status="5.1.2")
+    (inbox / "empty.eml").write_text(
+        "From: MAILER-DAEMON@x.tw\nReturn-Path: <>\n\n")
+    put("no-part.eml", REPORT, 6, returned="text/rfc822-headers", headers="")
+    (inbox / "deep.eml").write_text(
+        "From: a@x.tw\nTo: " + "a:\n " * 100000 + "b\n\nx\n")
+    (inbox / "away-too.eml").write_text(
+        "From: MAILER-DAEMON@x.tw\nAuto-Submitted: auto-replied\n\n"
+        f"550 5.1.1 is my room\n{mails[6].data.decode()}")
     (inbox / "noise.eml").write_bytes(bytes(range(256)) * 10)
     ran = world.daemon("notify", expect=1)
     assert "example.tw" not in ran.err
@@ -593,6 +601,9 @@ def test_mail_that_came_back(world):
     assert reasons == {"late.eml": "not_failed", "away.eml": "not_a_bounce",
                        "foreign.eml": "not_ours",
                        "invented.eml": "unknown_notice",
+                       "empty.eml": "not_ours", "no-part.eml": "not_ours",
+                       "deep.eml": "too_complex",
+                       "away-too.eml": "not_a_bounce",
                        "noise.eml": "not_a_mail"}
     found = states(world)
     assert {order: row[:3] for order, row in found.items()} == {

@@ -11,6 +11,10 @@ AS $$
 DECLARE
 	known notice;
 BEGIN
+	-- The order first, as whoever purges it takes it.
+	PERFORM FROM orders o WHERE o.order_no = (SELECT n.order_no
+			FROM notice n WHERE n.notice_id = of_notice)
+		FOR KEY SHARE;
 	SELECT * INTO known FROM notice n
 		WHERE (n.notice_id, n.mark) = (of_notice, of_mark) FOR UPDATE;
 	IF NOT FOUND THEN

@@ -15,6 +15,10 @@ SET search_path = pg_catalog, recard, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
+	-- Orders first, as whoever purges them takes them: those of the worklist.
+	PERFORM FROM orders o WHERE o.order_no IN (SELECT n.order_no
+			FROM notice n WHERE n.notice_id = ANY (numbers))
+		ORDER BY o.order_no FOR KEY SHARE;
 	WITH told AS (
 		SELECT * FROM unnest(numbers, epochs, outcomes, codes, waits)
 			AS t (notice_id, epoch, outcome, code, wait)
