@@ -9,6 +9,7 @@ there the person stands under another form of the name.
 
 import datetime
 import hashlib
+import json
 import random
 
 import check_digits
@@ -223,15 +224,15 @@ def nowhere_but(world, table, *texts):
 
 
 def came_back(world, mail):
-    """A mail server's own words, which quote the mail and its reader; the
-    sender's file is not ours to keep clean."""
+    """A mail server's own words, which quote the mail and its reader."""
     path = world.folder / "mail" / "bounces" / "back.eml"
     path.write_text(PLAIN.format(
         recipient=mail.recipient, headers=mail.data.partition(
             b"\r\n\r\n")[0].decode().replace("\r\n", "\n")))
     world.daemon("notify", expect=1)
-    assert world.report(path)["applied"] == 1
-    (path.parent / "done" / path.name).unlink()
+    report = path.parent / "done" / f"{path.name}.report.json"
+    assert json.loads(report.read_text())["applied"] == 1
+    assert not report.with_name(path.name).exists() and not path.exists()
 
 
 def test_nothing_is_left_by_portal_and_mail(world):
