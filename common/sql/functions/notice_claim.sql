@@ -37,11 +37,17 @@ AS $$
 			reason = nullif(j.moot, 'held'),
 			ended_at = CASE WHEN j.moot <> 'held' THEN at END
 		FROM judged j WHERE n.notice_id = j.notice_id
-		RETURNING n.notice_id, n.epoch, n.kind, n.mark, n.due_at, n.tries
+		RETURNING n.notice_id, n.epoch, n.kind, n.mark, n.due_at, n.tries,
+			n.move_no
 	)
 	SELECT c.notice_id, c.epoch, c.kind, j.moot, c.mark, c.due_at, c.tries,
 		p.email, p.name, p.language, recard.order_text(j.order_no),
-		p.amount, recard.taipei_time(c.due_at),
+		p.amount,
+		-- A notice that is sent anew tells of what was then.
+		recard.taipei_time(coalesce((SELECT h.at
+			FROM recard.order_history h
+			WHERE (h.order_no, h.move_no) = (j.order_no, c.move_no)
+				AND c.kind <> 'reminder'), c.due_at)),
 		recard.taipei_time(p.pay_by), p.tracking_no, p.posted_on,
 		p.promised_on
 	FROM claimed c JOIN judged j USING (notice_id)

@@ -19,11 +19,15 @@ BEGIN
 			'00000000-0000-0000-0000-000000000000'),
 			coalesce(n.due_at, at), m.email, m.name, m.language,
 			order_text(m.order_no), m.amount,
-			taipei_time(coalesce(n.due_at, at)),
+			taipei_time(coalesce((SELECT h.at FROM order_history h
+				WHERE (h.order_no, h.move_no)
+						= (m.order_no, n.move_no)
+					AND of_kind <> 'reminder'),
+				n.due_at, notice_preview.at)),
 			taipei_time(m.pay_by), m.tracking_no, m.posted_on,
 			m.promised_on
 		FROM order_mail m LEFT JOIN LATERAL (SELECT k.notice_id, k.mark,
-				k.due_at FROM notice k
+				k.due_at, k.move_no FROM notice k
 			WHERE (k.order_no, k.kind) = (of_order, of_kind)
 			ORDER BY k.move_no DESC LIMIT 1) AS n ON true
 		WHERE m.order_no = of_order AND m.known;
