@@ -107,6 +107,10 @@ SELECT is_empty('SELECT FROM exception WHERE kind = ''mail''
 SELECT results_eq(format('SELECT act, actor, reason FROM operator_act
 	WHERE subject = %L', order_text(:b)),
 	$$VALUES ('retry notice', 'op', 'wrong filter')$$, 'on record');
+SELECT is((SELECT happened_at FROM notice_preview(:b, 'paid', 'op', 'x')),
+	(SELECT taipei_time(h.at) FROM order_history h
+		WHERE h.order_no = :b AND h.event = 'paid'),
+	'it tells when it was, not when it was asked for');
 SELECT test.claim(:'now') \g /dev/null
 SELECT is(test.outcome(:b, 'paid', 'refused', '550 5.1.1', :'now'), '1 1',
 	'never');
